@@ -1,1 +1,16 @@
-//! placeholder
+//! What a report is, sealed and opened.
+//!
+//! This crate is the way of a submission without its transport: a source's keys come from a [`codename`], the readers
+//! from the [`roster`], the report is sealed by [`seal`] and opened by [`open`], an answer is a [`letter`], and both
+//! travel in a [`bundle`]. It is synchronous, reads and writes through `Read` and `Write`, and has no clock, no
+//! randomness and no path of its own: those are arguments.
+//!
+//! It protects what was sealed from whoever has no key. It does not protect a machine on which somebody types or reads.
+
+pub mod cert;
+pub mod codename;
+pub mod day;
+pub mod lang;
+pub mod limits;
+pub mod secret;
+pub mod veil;

@@ -1,0 +1,189 @@
+//! Civil days, as the law counts them.
+//!
+//! Protects a source from being dated finer than a day: whatever is sealed or signed carries a [`Day`], never a time.
+//! It does not hide the day itself.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+/// The time zone whose midnight begins a day.
+pub const ZONE: &str = "Europe/Stockholm";
+
+const SECONDS: u64 = 86_400;
+
+/// A day in [`ZONE`], written `2026-11-24`; inside OpenPGP its 00:00 UTC stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(Date);
+
+/// Why a day could not be made.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DayError {
+    /// Before 1970 or after 2100: no clock that can be believed.
+    #[error("the clock shows a day before 1970 or after 2100: set the clock")]
+    Unbelievable,
+}
+
+impl Day {
+    /// The day of an instant, in [`ZONE`].
+    pub fn of(now: SystemTime) -> Result<Self, DayError> {
+        let zone = jiff::tz::TimeZone::get(ZONE).map_err(|_| DayError::Unbelievable)?;
+        let instant = Timestamp::try_from(now).map_err(|_| DayError::Unbelievable)?;
+        Self(instant.to_zoned_datetime(zone).date()).believed()
+    }
+
+    /// The day whose 00:00 UTC is `number` days after 1970-01-01.
+    pub fn from_number(number: u32) -> Result<Self, DayError> {
+        let seconds = i64::from(number) * SECONDS.cast_signed();
+        let instant = Timestamp::from_second(seconds).map_err(|_| DayError::Unbelievable)?;
+        Self(instant.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()).believed()
+    }
+
+    /// Days since 1970-01-01.
+    pub fn number(self) -> u32 {
+        u32::try_from(self.instant_seconds() / SECONDS).unwrap_or(0)
+    }
+
+    /// 00:00 UTC of this day: the only time of it that is ever sealed or signed.
+    pub fn instant(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.instant_seconds())
+    }
+
+    /// The day `days` later (earlier where negative), at the calendar's end the last one there is.
+    pub fn plus_days(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days.days()))
+    }
+
+    /// The same day number `months` later, else that month's last day (lag 1930:173, 1 §).
+    pub fn plus_months(self, months: i32) -> Self {
+        Self(self.0.saturating_add(Span::new().months(months)))
+    }
+
+    /// The number of days from `earlier` to this day.
+    pub fn since(self, earlier: Self) -> i32 {
+        let days = i64::from(self.number()) - i64::from(earlier.number());
+        i32::try_from(days).unwrap_or(i32::MAX)
+    }
+
+    fn instant_seconds(self) -> u64 {
+        let midnight = self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).map(|z| z.timestamp().as_second());
+        u64::try_from(midnight.unwrap_or(0)).unwrap_or(0)
+    }
+
+    fn believed(self) -> Result<Self, DayError> {
+        (1970..=2100).contains(&self.0.year()).then_some(self).ok_or(DayError::Unbelievable)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for Day {
+    type Err = DayError;
+
+    fn from_str(text: &str) -> Result<Self, DayError> {
+        Self(text.parse().map_err(|_| DayError::Unbelievable)?).believed()
+    }
+}
+
+/// The instant at which certs are judged: the latest of now, today's 00:00 UTC and every day a verified thing carries.
+///
+/// An air-gapped clock may have stopped years ago; judging at the latest known day refuses nothing for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clock {
+    today: Day,
+    latest: SystemTime,
+}
+
+impl Clock {
+    /// The clock at `now`.
+    pub fn new(now: SystemTime) -> Result<Self, DayError> {
+        let today = Day::of(now)?;
+        Ok(Self { today, latest: now.max(today.instant()) })
+    }
+
+    /// The same clock, not before `day`.
+    pub fn not_before(self, day: Day) -> Self {
+        Self { latest: self.latest.max(day.instant()), ..self }
+    }
+
+    /// Today, by this machine's clock.
+    pub fn today(self) -> Day {
+        self.today
+    }
+
+    /// The instant at which certs are judged.
+    pub fn latest(self) -> SystemTime {
+        self.latest
+    }
+
+    /// Whether `day` lies more than a day ahead of this machine's clock: then one of the two is wrong, which is said, never refused.
+    pub fn is_behind(self, day: Day) -> bool {
+        day.since(self.today) > 1
+    }
+}
+
+/// The legal due days of one report (lag 2021:890, 5 kap. 8 §), unrolled: see [`due`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The last day for an acknowledgement.
+    pub acknowledge: Day,
+    /// The last day for feedback.
+    pub feedback: Day,
+}
+
+/// Due days from the day of receipt (day 0) and the acknowledgement's, if there was one.
+///
+/// Seven days first, then three months, always from the original anchor; a late acknowledgement
+/// does not move the feedback.
+pub fn due(received: Day, acknowledged: Option<Day>) -> Due {
+    let acknowledge = received.plus_days(7);
+    let anchor = acknowledged.map_or(acknowledge, |day| day.min(acknowledge));
+    Due { acknowledge, feedback: anchor.plus_months(3) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn months_end_where_the_month_ends() {
+        assert_eq!(day("2026-11-30").plus_months(3), day("2027-02-28"));
+        assert_eq!(day("2027-11-30").plus_months(3), day("2028-02-29"));
+    }
+
+    #[test]
+    fn seven_days_come_before_three_months() {
+        let none = due(day("2026-11-23"), None);
+        assert_eq!((none.acknowledge, none.feedback), (day("2026-11-30"), day("2027-02-28")));
+        assert_eq!(due(day("2026-11-23"), Some(day("2026-11-23"))).feedback, day("2027-02-23"));
+        assert_eq!(due(day("2026-11-23"), Some(day("2026-12-20"))).feedback, day("2027-02-28"));
+    }
+
+    #[test]
+    fn midnight_is_stockholms() {
+        let late = UNIX_EPOCH + Duration::from_secs(1_795_476_600); // 2026-11-23 23:30 UTC
+        assert_eq!(Day::of(late).unwrap(), day("2026-11-24"));
+        assert_eq!(Day::of(day("2026-11-24").instant()).unwrap(), day("2026-11-24"));
+    }
+
+    #[test]
+    fn numbers_come_back() {
+        for text in ["1970-01-01", "2026-11-24", "2100-12-31"] {
+            assert_eq!(Day::from_number(day(text).number()).unwrap(), day(text));
+        }
+        assert!(Day::from_number(u32::MAX).is_err());
+        assert_eq!(day("2027-01-01").since(day("2026-12-30")), 2);
+    }
+}
