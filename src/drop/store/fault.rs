@@ -1,0 +1,40 @@
+//! What can go wrong beneath every operation of the store.
+//!
+//! Protects a source from an answer that says more than it should: a fault names its kind, never a record.
+
+use std::io;
+
+/// A failure of disk or data, not of what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// No room on the file system.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The disk or the file system failed.
+    #[error("the disk failed: {0}")]
+    Disk(io::Error),
+    /// A record, or a body against its record, is not what was written.
+    #[error("a record or a body on the disk is damaged")]
+    Damaged,
+    /// A record would grow beyond its kind's size.
+    #[error("a record would grow beyond its fixed size")]
+    TooLarge,
+    /// An earlier write failed: what is on the disk is not known, so nothing more is promised.
+    #[error("an earlier write to the disk failed, and nothing more is kept until the program starts again")]
+    Stopped,
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            _ => Self::Disk(error),
+        }
+    }
+}
+
+impl From<rustix::io::Errno> for Fault {
+    fn from(error: rustix::io::Errno) -> Self {
+        io::Error::from(error).into()
+    }
+}

@@ -1,0 +1,237 @@
+//! One return bundle, taken in as one durable change.
+//!
+//! Protects against half-done returns: the bundle's id is written last, so a crash before it makes the same bundle do
+//! the rest again, and everything before it may be done twice. What it deletes is deleted by
+//! [`Store::delete_receipted`] afterwards, which needs no memory of which bundle it was.
+
+use sha2::{Digest as _, Sha256};
+use sluss_core::cert::Fingerprint;
+use sluss_core::day::Day;
+use sluss_core::secret::Secret;
+
+use super::Store;
+use super::body::{Body, Lease};
+use super::cabinet::Cabinet;
+use super::fault::Fault;
+use super::keep::{EnrolError, NewSource, put_source};
+use super::record::{
+    ADDRESSEES, Addressee, Alias, Digest, Done, Entry, Head, Investigator, Object, ObjectId, SKIPPED, STRETCHES, Skip, Source,
+};
+
+/// How far a letter's number may be ahead of its writer's last one: more is no desk's doing.
+const AHEAD: u32 = 64;
+
+/// A verified return bundle: everything in it is believed.
+pub struct Return {
+    /// Its random id.
+    pub bundle: [u8; 16],
+    /// Whose desk made it.
+    pub by: Fingerprint,
+    /// Outbound numbers that this desk now has.
+    pub acknowledged: Vec<u32>,
+    /// Tokens of submissions that this desk has kept.
+    pub receipts: Vec<Receipt>,
+    /// Letters, their bodies already in the vault.
+    pub letters: Vec<NewLetter>,
+    /// Sources whose codenames were drawn at the desk.
+    pub enrolments: Vec<NewSource>,
+}
+
+/// What only somebody who opened a submission can say.
+pub struct Receipt {
+    /// The submission.
+    pub digest: Digest,
+    /// The token inside it.
+    pub token: Secret<[u8; 32]>,
+}
+
+/// A letter to be kept.
+pub struct NewLetter {
+    /// Its sealed bytes, in the vault.
+    pub body: Body,
+    /// The cert of the source that it answers.
+    pub source: Fingerprint,
+    /// The writer's own count for this source, from 1.
+    pub number: u32,
+    /// The other desks that get an echo: at most [`ADDRESSEES`].
+    pub addressees: Vec<Fingerprint>,
+    /// Whether it closes the case.
+    pub closing: bool,
+    /// Today.
+    pub day: Day,
+}
+
+/// What became of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipted {
+    /// Counted.
+    Counted,
+    /// No such submission (any more), or it was never for this investigator.
+    Unknown,
+    /// Not the token that is inside.
+    Token,
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivered {
+    /// It is in its source's inbox.
+    Kept,
+    /// It was there already.
+    Again,
+    /// It cannot be delivered; the next outbound bundle says so.
+    Skipped(Skip),
+}
+
+/// What a return bundle did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The same bundle was done before, and nothing was done now.
+    pub already: bool,
+    /// Receipts by outcome, in the bundle's order.
+    pub receipts: Vec<Receipted>,
+    /// Letters by outcome, in the bundle's order.
+    pub letters: Vec<Delivered>,
+    /// How many enrolments were taken already.
+    pub taken: usize,
+}
+
+/// Why a return bundle was not taken in: nothing of it stands, or the same bundle again does the rest.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The disk.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Store {
+    /// Whether this return bundle was done before.
+    pub fn is_done(&self, bundle: &[u8; 16]) -> Result<bool, SettleError> {
+        Ok(self.cabinet().find::<Done>(bundle)?.is_some())
+    }
+
+    /// Takes a verified return bundle in: returns when all of it survives a power cut.
+    pub fn settle(&self, bundle: Return) -> Result<Settled, SettleError> {
+        let (settled, leases) = self.committer.change(true, move |cabinet| settle(cabinet, bundle))?;
+        leases.into_iter().for_each(Lease::keep);
+        Ok(settled)
+    }
+}
+
+fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), SettleError> {
+    let mut settled = Settled { already: false, receipts: Vec::new(), letters: Vec::new(), taken: 0 };
+    if cabinet.find::<Done>(&bundle.bundle)?.is_some() {
+        return Ok((Settled { already: true, ..settled }, Vec::new()));
+    }
+    let (mut leases, mut skipped) = (Vec::new(), Vec::new());
+    for enrolment in bundle.enrolments {
+        match enrolment.enrol(cabinet) {
+            Ok(source) => put_source(cabinet, &source)?,
+            Err(EnrolError::Taken) => settled.taken += 1,
+            Err(EnrolError::Fault(fault)) => return Err(fault.into()),
+        }
+    }
+    for letter in bundle.letters {
+        let digest = letter.body.digest;
+        let (delivered, lease) = deliver(cabinet, letter, bundle.by)?;
+        if let Delivered::Skipped(why) = delivered {
+            skipped.push((digest, why));
+        }
+        leases.extend(lease);
+        settled.letters.push(delivered);
+    }
+    for receipt in bundle.receipts {
+        settled.receipts.push(count(cabinet, &receipt, bundle.by)?);
+    }
+    let found = cabinet.find(bundle.by.as_bytes())?;
+    let mut investigator = found.unwrap_or_else(|| Investigator::new(bundle.by));
+    investigator.acknowledge(&bundle.acknowledged);
+    cabinet.put(&investigator)?;
+    skipped.truncate(SKIPPED);
+    cabinet.put(&Done { bundle: bundle.bundle, by: bundle.by, told_in: 0, skipped })?;
+    Ok((settled, leases))
+}
+
+/// Puts a letter into its source's inbox; the lease comes back only when a record names its slots.
+fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<(Delivered, Option<Lease>), Fault> {
+    let skip = |why| Ok((Delivered::Skipped(why), None));
+    let alias = cabinet.find::<Alias>(letter.source.as_bytes())?;
+    let source = alias.map(|alias| cabinet.find::<Source>(&alias.source.0)).transpose()?.flatten();
+    let Some(mut source) = source else { return skip(Skip::NoSource) };
+    let NewLetter { body, number, addressees, closing, day, .. } = letter;
+    let id = ObjectId::Letter { source: source.key, writer, number };
+    let head = source.heads.iter().position(|head| head.writer == writer);
+    let last = head.and_then(|at| source.heads.get(at)).map_or(0, |head| head.number);
+    match cabinet.find::<Entry>(&id.bytes())? {
+        Some(Entry::Live(there)) if there.digest == body.digest && number <= last => return Ok((Delivered::Again, None)),
+        Some(Entry::Tombstone { .. }) => return skip(Skip::Number),
+        Some(Entry::Live(_)) => return skip(Skip::Number),
+        None if number == 0 || number > last.saturating_add(AHEAD) => return skip(Skip::Number),
+        None => {}
+    }
+    if addressees.len() > ADDRESSEES || (head.is_none() && source.heads.len() == ADDRESSEES) {
+        return Err(Fault::TooLarge);
+    }
+    let object = Object {
+        id,
+        digest: body.digest,
+        length: body.length,
+        organisation: source.organisation.clone(),
+        source: source.key,
+        number,
+        day,
+        token_hash: [0; 32],
+        addressees: addressees.into_iter().map(Addressee::new).collect(),
+        key: body.key,
+        place: body.place,
+    };
+    cabinet.put(&Entry::Live(object))?;
+    match head.and_then(|at| source.heads.get_mut(at)) {
+        Some(head) => head.number = head.number.max(number),
+        None => source.heads.push(Head { writer, number }),
+    }
+    source.closed |= closing;
+    cabinet.put(&source)?;
+    Ok((Delivered::Kept, Some(body.lease)))
+}
+
+/// Notes that an addressee's desk has kept a submission.
+fn count(cabinet: &Cabinet, receipt: &Receipt, by: Fingerprint) -> Result<Receipted, Fault> {
+    let id = ObjectId::Submission(receipt.digest);
+    let Some(Entry::Live(mut object)) = cabinet.find(&id.bytes())? else { return Ok(Receipted::Unknown) };
+    let Some(addressee) = object.addressees.iter_mut().find(|addressee| addressee.fingerprint == by) else {
+        return Ok(Receipted::Unknown);
+    };
+    let token_hash: [u8; 32] = Sha256::digest(receipt.token.expose()).into();
+    if token_hash != object.token_hash {
+        return Ok(Receipted::Token);
+    }
+    if !addressee.receipted {
+        addressee.receipted = true;
+        cabinet.put(&Entry::Live(object))?;
+    }
+    Ok(Receipted::Counted)
+}
+
+impl Investigator {
+    /// Whether their desk has said that it has this outbound bundle.
+    pub fn has_acknowledged(&self, number: u32) -> bool {
+        self.acknowledged.iter().any(|(first, last)| (*first..=*last).contains(&number))
+    }
+
+    /// Adds numbers that were given out, joining neighbours; where gaps are too many the oldest are forgotten.
+    fn acknowledge(&mut self, numbers: &[u32]) {
+        let given = numbers.iter().filter(|number| (1..self.next).contains(*number));
+        self.acknowledged.extend(given.map(|number| (*number, *number)));
+        self.acknowledged.sort_unstable();
+        self.acknowledged.dedup_by(|later, earlier| {
+            let joins = later.0 <= earlier.1.saturating_add(1);
+            if joins {
+                earlier.1 = earlier.1.max(later.1);
+            }
+            joins
+        });
+        let forgotten = self.acknowledged.len().saturating_sub(STRETCHES);
+        self.acknowledged.drain(..forgotten);
+    }
+}

@@ -1,0 +1,136 @@
+//! One preallocated file of slots in which bodies lie, each encrypted once more under a key of its own.
+//!
+//! Protects against a disk that tells how much was kept, how large each body is and what kind of thing it is: the file
+//! is random when it is laid and has one size for ever. It does not authenticate: the digest in the record does.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rand::Rng;
+use rustix::fs::FallocateFlags;
+use rustix::io::Errno;
+
+use super::chance::Chance;
+use super::fault::Fault;
+use super::map::{Map, Run};
+use super::record::{ObjectKey, Place};
+
+/// Bytes of a slot.
+pub const SLOT: usize = 64 * 1024;
+/// Bytes written at a time while a vault is filled.
+const FILL: usize = 1024 * 1024;
+/// Bytes of a sealed list of runs: a whole slot.
+const LIST: usize = SLOT - 16;
+
+/// The vault: its file and which of its slots are free.
+pub(super) struct Vault {
+    file: File,
+    slots: u32,
+    map: Mutex<Map>,
+    pub(super) chance: Arc<Chance>,
+}
+
+impl Vault {
+    /// Lays a vault of `bytes` (rounded down to whole slots) and fills it with noise; `progress` hears done and all bytes.
+    pub(super) fn lay(path: &Path, bytes: u64, chance: &Chance, progress: &mut dyn FnMut(u64, u64)) -> io::Result<()> {
+        let all = bytes / SLOT as u64 * SLOT as u64;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        // Says at once that the disk is too small; a file system that cannot say so is filled until it is full.
+        match rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, all) {
+            Ok(()) | Err(Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let (mut noise, mut block, mut done) = (chance.noise(), vec![0; FILL], 0);
+        while done < all {
+            let length = (all - done).min(FILL as u64);
+            block.truncate(usize::try_from(length).unwrap_or(FILL));
+            noise.fill_bytes(&mut block);
+            file.write_all(&block)?;
+            done += length;
+            progress(done, all);
+        }
+        file.sync_all()
+    }
+
+    /// Opens a vault with every slot free; [`Vault::occupy`] what the records name.
+    pub(super) fn open(path: &Path, chance: Arc<Chance>) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        let slots = u32::try_from(file.metadata()?.len() / SLOT as u64).map_err(io::Error::other)?;
+        Ok(Self { file, slots, map: Mutex::new(Map::new(slots)), chance })
+    }
+
+    /// Slots in all.
+    pub(super) fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The free map, to promise, take and release.
+    pub(super) fn map(&self) -> MutexGuard<'_, Map> {
+        self.map.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks what a record names as used.
+    pub(super) fn occupy(&self, runs: &[Run]) -> Result<(), Fault> {
+        let mut map = self.map();
+        runs.iter().all(|run| map.occupy(*run)).then_some(()).ok_or(Fault::Damaged)
+    }
+
+    pub(super) fn read(&self, slot: u32, bytes: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(bytes, offset(slot))
+    }
+
+    pub(super) fn write(&self, slot: u32, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, offset(slot))
+    }
+
+    /// Makes everything written so far durable.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Overwrites runs with noise, durably.
+    pub(super) fn scrub(&self, runs: &[Run]) -> io::Result<()> {
+        let (mut noise, mut block) = (self.chance.noise(), vec![0; SLOT]);
+        for slot in runs.iter().flat_map(|run| run.slots()) {
+            noise.fill_bytes(&mut block);
+            self.write(slot, &block)?;
+        }
+        self.sync()
+    }
+
+    /// The runs of a body, reading their list where it has one; damaged lists are told from empty ones.
+    pub(super) fn runs(&self, place: &Place, key: &ObjectKey) -> Result<Vec<Run>, Fault> {
+        let slot = match place {
+            Place::Runs(runs) => return Ok(runs.clone()),
+            Place::Listed(slot) => *slot,
+        };
+        let mut sealed = vec![0; SLOT];
+        self.read(slot, &mut sealed)?;
+        let list = list_cipher(key).decrypt(&LIST_NONCE, sealed.as_slice()).map_err(|_| Fault::Damaged)?;
+        postcard::take_from_bytes(&list).map(|(runs, _)| runs).map_err(|_| Fault::Damaged)
+    }
+
+    /// Writes a list of runs into a slot of its own; refuses one that does not fit.
+    pub(super) fn write_list(&self, slot: u32, runs: &[Run], key: &ObjectKey) -> io::Result<()> {
+        let mut list = vec![0; LIST];
+        postcard::to_slice(runs, &mut list).map_err(|_| io::Error::from(io::ErrorKind::StorageFull))?;
+        let sealed = list_cipher(key).encrypt(&LIST_NONCE, list.as_slice());
+        self.write(slot, &sealed.map_err(|_| io::Error::other("a list of slots could not be sealed"))?)
+    }
+}
+
+// An object key seals one list at most, so its nonce may be fixed; XChaCha20 keeps it apart from the body's keystream.
+static LIST_NONCE: std::sync::LazyLock<XNonce> = std::sync::LazyLock::new(|| XNonce::from(*b"sluss store: list 000001"));
+
+fn list_cipher(key: &ObjectKey) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.0.expose().into())
+}
+
+fn offset(slot: u32) -> u64 {
+    u64::from(slot) * SLOT as u64
+}
