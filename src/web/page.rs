@@ -1,0 +1,175 @@
+//! One page: the shell that all of them share, one length, one set of headers.
+//!
+//! Protects: whoever watches the line learns from an answer's length only that it was a page; a page
+//! is one response, without script and without sub-resource, and says so to the browser; at least
+//! 1.1 kB of padding follows whatever secret a page shows, so that no buffer on the way keeps it.
+//! It does not hide how many pages were asked for, nor when.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use data_encoding::BASE64;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+use sluss_core::lang::Lang;
+use sluss_core::limits;
+
+use crate::conn::{Answer, StatusCode};
+
+const STYLE: &str = include_str!("style.css");
+/// Bytes of padding that follow even the fullest page.
+const PADDING: usize = 1_200;
+
+/// The page does not fit its length: show less of it, or page it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the page is {over} bytes too long")]
+pub struct TooLong {
+    /// Bytes above what fits.
+    pub over: usize,
+}
+
+/// The lengths that pages have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// [`limits::PAGE`]: every page.
+    Usual,
+    /// [`limits::PAGE_LARGE`]: only one that gives people their own long text back.
+    Large,
+}
+
+/// What the browser may do with a page afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Kept in memory, so that Back finds what was typed: pages where people write.
+    Typed,
+    /// Not kept, and the connection ends: pages that show a codename, letters or a case.
+    Nothing,
+}
+
+/// A link to the same page in the other language.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    /// The language it leads to.
+    pub lang: Lang,
+    /// That language's name in itself.
+    pub label: String,
+    /// Its path.
+    pub href: String,
+}
+
+/// A page, to be filled and answered.
+#[derive(Debug)]
+pub struct Page {
+    /// The language of everything in it.
+    pub lang: Lang,
+    /// Its title, also its only `h1` (which `main` does not repeat).
+    pub title: String,
+    /// What this site is called: stands at the top of every page.
+    pub site: String,
+    /// The text of the link that skips to the content.
+    pub skip: String,
+    /// Warnings that stand above everything on every page.
+    pub banners: Vec<String>,
+    /// The same page in the other language.
+    pub switch: Option<Switch>,
+    /// Links beside the site's name.
+    pub nav: Markup,
+    /// The content.
+    pub main: Markup,
+    /// What stands at the bottom of every page.
+    pub footer: Markup,
+}
+
+impl Page {
+    /// The answer that shows this page, of exactly the bytes of `size`.
+    pub fn answer(&self, status: StatusCode, size: Size, keeping: Keeping) -> Result<Answer, TooLong> {
+        let answer = Answer::new(status, headers(keeping), Bytes::from(self.document(size)?));
+        Ok(if keeping == Keeping::Nothing { answer.closing() } else { answer })
+    }
+
+    fn document(&self, size: Size) -> Result<String, TooLong> {
+        let length = match size {
+            Size::Usual => limits::PAGE,
+            Size::Large => limits::PAGE_LARGE,
+        };
+        let (open, close) = ("<!--", "-->");
+        let filled = self.render().into_string();
+        let least = filled.len() + open.len() + PADDING + close.len();
+        if least > length {
+            return Err(TooLong { over: least - length });
+        }
+        let mut document = String::with_capacity(length);
+        document.push_str(&filled);
+        document.push_str(open);
+        document.extend(std::iter::repeat_n('.', length - filled.len() - open.len() - close.len()));
+        document.push_str(close);
+        Ok(document)
+    }
+
+    fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(self.lang.as_str()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " – " (self.site) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#main" { (self.skip) }
+                    @for banner in &self.banners { p.banner role="note" { (banner) } }
+                    header {
+                        span.site { (self.site) }
+                        (self.nav)
+                        @if let Some(Switch { lang, label, href }) = &self.switch {
+                            a.switch href=(href) hreflang=(lang.as_str()) lang=(lang.as_str()) { (label) }
+                        }
+                    }
+                    main #main tabindex="-1" {
+                        h1 { (self.title) }
+                        (self.main)
+                    }
+                    footer { (self.footer) }
+                }
+            }
+        }
+    }
+}
+
+/// The headers of every page, always in this order.
+fn headers(keeping: Keeping) -> HeaderMap {
+    let fixed = HeaderValue::from_static;
+    // Both have the same length.
+    let cache = match keeping {
+        Keeping::Typed => "no-cache",
+        Keeping::Nothing => "no-store",
+    };
+    [
+        (header::CONTENT_TYPE, fixed("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, fixed(cache)),
+        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (HeaderName::from_static("cross-origin-opener-policy"), fixed("same-origin")),
+        (HeaderName::from_static("cross-origin-resource-policy"), fixed("same-origin")),
+        (HeaderName::from_static("permissions-policy"), fixed("camera=(), geolocation=(), microphone=()")),
+        (header::REFERRER_POLICY, fixed("no-referrer")),
+        (header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff")),
+    ]
+    .into_iter()
+    .collect()
+}
+
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let style = BASE64.encode(&Sha256::digest(STYLE));
+    let policy = format!(
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         style-src 'sha256-{style}'; img-src data:; frame-src 'self'"
+    );
+    // The fallback forbids more: base64 always fits a header.
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
+
+#[cfg(test)]
+mod tests;
