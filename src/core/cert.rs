@@ -42,6 +42,15 @@ impl Fingerprint {
         Self(bytes)
     }
 
+    /// The fingerprint of Sequoia's cert, which must be v4.
+    pub(crate) fn of(cert: &openpgp::Cert) -> Self {
+        let mut bytes = [0; 20];
+        for (to, from) in bytes.iter_mut().zip(cert.fingerprint().as_bytes()) {
+            *to = *from;
+        }
+        Self(bytes)
+    }
+
     /// Its 20 bytes.
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0
@@ -144,7 +153,7 @@ impl Cert {
 
     /// The cert's fingerprint.
     pub fn fingerprint(&self) -> Fingerprint {
-        fingerprint(&self.0)
+        Fingerprint::of(&self.0)
     }
 
     /// Post-quantum if its newest encryption key is.
@@ -219,6 +228,11 @@ impl Slot {
         Recipient::new(self.features.clone(), self.handle.clone(), &self.key)
     }
 
+    /// Whether its owner's software knows SEIPDv2.
+    pub(crate) fn takes_v2(&self) -> bool {
+        self.features.supports_seipdv2()
+    }
+
     /// Whether stock gpg's algorithms suffice for it.
     pub(crate) fn is_classic(&self) -> bool {
         self.key.pk_algo() != PublicKeyAlgorithm::MLKEM768_X25519
@@ -285,7 +299,7 @@ impl Tsk {
 
     /// Its fingerprint.
     pub fn fingerprint(&self) -> Fingerprint {
-        fingerprint(&self.0)
+        Fingerprint::of(&self.0)
     }
 
     /// Locks it with 256 bits that need no stretching: iterated S2K at its minimum, AES-256-OCB. Binary.
@@ -403,12 +417,3 @@ fn parse_v4(bytes: &[u8]) -> Result<openpgp::Cert, CertError> {
     let v4 = matches!(cert.fingerprint(), openpgp::Fingerprint::V4(_));
     if v4 { Ok(cert) } else { Err(CertError::Malformed) }
 }
-
-fn fingerprint(cert: &openpgp::Cert) -> Fingerprint {
-    let mut bytes = [0; 20];
-    for (to, from) in bytes.iter_mut().zip(cert.fingerprint().as_bytes()) {
-        *to = *from;
-    }
-    Fingerprint(bytes)
-}
-

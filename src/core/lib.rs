@@ -7,10 +7,19 @@
 //!
 //! It protects what was sealed from whoever has no key. It does not protect a machine on which somebody types or reads.
 
+pub mod bundle;
 pub mod cert;
 pub mod codename;
 pub mod day;
+pub mod digest;
+pub mod envelope;
 pub mod lang;
+pub mod letter;
 pub mod limits;
+pub mod open;
+mod padding;
+pub mod roster;
+pub mod seal;
 pub mod secret;
+pub mod submission;
 pub mod veil;
