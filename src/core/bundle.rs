@@ -14,6 +14,7 @@ use crate::day::{Clock, Day};
 use crate::digest::Digest;
 pub use crate::envelope::{OpenError, SealError, Signed};
 use crate::envelope::{decrypt_signed, sign_and_encrypt};
+use crate::lang::Lang;
 use crate::limits;
 use crate::submission::Token;
 
@@ -93,8 +94,8 @@ pub struct LetterItem {
     /// The sealed letter.
     #[serde(flatten)]
     pub item: Item,
-    /// The sealed submission that it answers: by it the drop finds the thread.
-    pub answers: Digest,
+    /// The source's cert: by it the drop finds the thread, also when every submission in it has been receipted and deleted.
+    pub source: Fingerprint,
     /// The investigator who wrote it.
     pub writer: Fingerprint,
     /// The writer's own number for this source, from 1.
@@ -192,10 +193,14 @@ pub struct Return {
 pub struct Enrolment {
     /// The source's id, 64 hexadecimal digits.
     pub source_id: Digest,
+    /// The source's cert.
+    pub source: Fingerprint,
     /// The source's TSK, locked with the inbox key, base64.
     pub locked_tsk: String,
     /// The organisation's id.
     pub organisation: String,
+    /// The language in which the source is spoken to.
+    pub language: Lang,
 }
 
 /// Desk ↔ desk of the same case.
