@@ -70,7 +70,7 @@ impl Fields {
         Ok(Self(pairs.map(|(name, value)| (name.into_owned(), Secret::new(value.into_owned()))).collect()))
     }
 
-    /// Adds what a part of a larger form held.
+    /// Adds a field at the end.
     pub fn add(&mut self, name: String, value: Secret<String>) {
         self.0.push((name, value));
     }
@@ -104,28 +104,27 @@ pub struct Shape {
     pub most_bytes: u64,
 }
 
-/// A form with files (`multipart/form-data`), read part by part.
+/// A form with files (`multipart/form-data`), read as it comes in: [`Form::head`], then file after file.
 pub struct Form {
     parts: multer::Multipart<'static>,
     gate: Arc<Gate>,
     shape: Shape,
     parts_left: usize,
     text_left: usize,
+    fields: Fields,
+    next: Option<Chosen>,
 }
 
-/// One part of a form.
-pub enum Part<'f> {
-    /// A typed field: its name and value.
-    Text(String, Secret<String>),
-    /// A chosen file, to be read to its end before the next part.
-    File(File<'f>),
-}
-
-/// A chosen file, passing through.
-pub struct File<'f> {
+/// A file whose first chunk was looked at.
+struct Chosen {
     name: Secret<String>,
-    field: Box<multer::Field<'static>>,
+    field: multer::Field<'static>,
     first: Option<Bytes>,
+}
+
+/// A chosen file, passing through; to be read to its end before the next one.
+pub struct File<'f> {
+    chosen: Box<Chosen>,
     gate: &'f Gate,
     left: &'f mut u64,
 }
@@ -138,31 +137,54 @@ impl Form {
         let gate = Arc::new(Gate::default());
         let stream = Metered { body: request.body().clone(), gate: Arc::clone(&gate) };
         let parts = multer::Multipart::new(BodyDataStream::new(stream), boundary);
-        Ok(Self { parts, gate, shape, parts_left: PARTS, text_left: limits::TEXT_GIVEN_BACK })
+        let (text_left, fields) = (limits::TEXT_GIVEN_BACK, Fields::default());
+        Ok(Self { parts, gate, shape, parts_left: PARTS, text_left, fields, next: None })
     }
 
-    /// The next part; `None` at the form's end. A file field where nothing was chosen is passed over.
-    pub async fn next(&mut self) -> Result<Option<Part<'_>>, FormError> {
-        loop {
-            let Some(mut field) = self.next_field().await? else { return Ok(None) };
+    /// Reads the typed fields that stand before the first file.
+    pub async fn head(&mut self) -> Result<(), FormError> {
+        if self.next.is_none() {
+            self.next = self.find_file().await?;
+        }
+        Ok(())
+    }
+
+    /// Hands out the typed fields that were read so far, also after an error.
+    pub fn take_fields(&mut self) -> Fields {
+        std::mem::take(&mut self.fields)
+    }
+
+    /// The next file; `None` at the form's end. A file field where nothing was chosen is passed over.
+    pub async fn next_file(&mut self) -> Result<Option<File<'_>>, FormError> {
+        self.head().await?;
+        let Some(chosen) = self.next.take().map(Box::new) else { return Ok(None) };
+        self.shape.most_files = self.shape.most_files.checked_sub(1).ok_or(FormError::TooManyFiles)?;
+        Ok(Some(File { chosen, gate: &self.gate, left: &mut self.shape.most_bytes }))
+    }
+
+    async fn find_file(&mut self) -> Result<Option<Chosen>, FormError> {
+        while let Some(mut field) = self.next_field().await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name != self.shape.files {
-                return Ok(Some(Part::Text(name, self.text(field).await?)));
+                let text = self.text(field).await?;
+                self.fields.add(name, text);
+                continue;
             }
             let name = Secret::new(field.file_name().unwrap_or_default().to_owned());
             let first = self.gate.chunk(&mut field).await?.filter(|chunk| !chunk.is_empty());
-            if name.expose().is_empty() && first.is_none() {
-                continue;
+            if !name.expose().is_empty() || first.is_some() {
+                return Ok(Some(Chosen { name, field, first }));
             }
-            self.shape.most_files = self.shape.most_files.checked_sub(1).ok_or(FormError::TooManyFiles)?;
-            return Ok(Some(Part::File(File { name, field: Box::new(field), first, gate: &self.gate, left: &mut self.shape.most_bytes })));
         }
+        Ok(None)
     }
 
     async fn next_field(&mut self) -> Result<Option<multer::Field<'static>>, FormError> {
-        self.parts_left = self.parts_left.checked_sub(1).ok_or(FormError::Broken)?;
         self.gate.shut(HEAD);
-        self.parts.next_field().await.map_err(of_multer)
+        let field = self.parts.next_field().await.map_err(of_multer)?;
+        let taken = usize::from(field.is_some());
+        self.parts_left = self.parts_left.checked_sub(taken).ok_or(FormError::Broken)?;
+        Ok(field)
     }
 
     async fn text(&mut self, mut field: multer::Field<'static>) -> Result<Secret<String>, FormError> {
@@ -179,14 +201,14 @@ impl Form {
 impl File<'_> {
     /// The name that the sender gave it: hostile until it was made harmless.
     pub fn name(&self) -> &Secret<String> {
-        &self.name
+        &self.chosen.name
     }
 
     /// The next chunk; `None` at the file's end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, FormError> {
-        let next = match self.first.take() {
+        let next = match self.chosen.first.take() {
             Some(chunk) => Some(chunk),
-            None => self.gate.chunk(&mut self.field).await?,
+            None => self.gate.chunk(&mut self.chosen.field).await?,
         };
         if let Some(chunk) = &next {
             *self.left = self.left.checked_sub(chunk.len() as u64).ok_or(FormError::TooLarge)?;

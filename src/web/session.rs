@@ -38,8 +38,18 @@ pub struct Sessions<T> {
 }
 
 struct Live<T> {
+    hold: Hold,
     last: Instant,
     content: T,
+}
+
+/// How firmly a session keeps its place when there are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// Anybody can have one: gives way first.
+    Loose,
+    /// Its visitor showed who they are, or sent something.
+    Firm,
 }
 
 impl<T> Sessions<T> {
@@ -48,16 +58,16 @@ impl<T> Sessions<T> {
         Self { cookie, idle, most, live: Mutex::new(HashMap::new()) }
     }
 
-    /// Opens a session; if there are too many, the one that was idle longest ends.
-    pub fn open(&self, content: T, now: Instant, rng: &mut impl CryptoRng) -> SessionId {
+    /// Opens a session; if there are too many, a loose one ends, and among those the one that was idle longest.
+    pub fn open(&self, content: T, hold: Hold, now: Instant, rng: &mut impl CryptoRng) -> SessionId {
         let mut id = SessionId([0; 32]);
         rng.fill_bytes(&mut id.0);
         let mut live = self.live(now);
         if live.len() >= self.most {
-            let idlest = live.iter().min_by_key(|(_, session)| session.last).map(|(id, _)| id.clone());
-            idlest.and_then(|id| live.remove(&id));
+            let loosest = live.iter().min_by_key(|(_, session)| (session.hold, session.last));
+            loosest.map(|(id, _)| id.clone()).and_then(|id| live.remove(&id));
         }
-        live.insert(id.clone(), Live { last: now, content });
+        live.insert(id.clone(), Live { hold, last: now, content });
         id
     }
 

@@ -14,7 +14,7 @@ fn rng() -> StdRng {
 fn a_session_lives_until_it_was_idle() {
     let sessions = Sessions::new("visit", IDLE, 10);
     let start = Instant::now();
-    let id = sessions.open(1, start, &mut rng());
+    let id = sessions.open(1, Hold::Firm, start, &mut rng());
     let later = start + IDLE - Duration::from_secs(1);
     assert_eq!(sessions.with(&id, later, |n| std::mem::replace(n, 2)), Some(1));
     assert_eq!(sessions.with(&id, later + IDLE - Duration::from_secs(1), |n| *n), Some(2));
@@ -27,10 +27,10 @@ fn content_is_dropped_when_its_session_ends() {
     let start = Instant::now();
     let mut rng = rng();
     let content = Arc::new(());
-    let first = sessions.open(Arc::clone(&content), start, &mut rng);
-    let second = sessions.open(Arc::clone(&content), start + Duration::from_secs(1), &mut rng);
+    let first = sessions.open(Arc::clone(&content), Hold::Firm, start, &mut rng);
+    let second = sessions.open(Arc::clone(&content), Hold::Firm, start + Duration::from_secs(1), &mut rng);
     sessions.with(&first, start + Duration::from_secs(2), |_| ());
-    sessions.open(Arc::clone(&content), start + Duration::from_secs(3), &mut rng);
+    sessions.open(Arc::clone(&content), Hold::Firm, start + Duration::from_secs(3), &mut rng);
     assert_eq!(Arc::strong_count(&content), 3, "the one that was idle longest gives way");
     assert!(sessions.with(&second, start + Duration::from_secs(3), |_| ()).is_none());
     drop(sessions.end(&first));
@@ -42,7 +42,7 @@ fn content_is_dropped_when_its_session_ends() {
 #[tokio::test]
 async fn the_cookie_names_the_session() {
     let sessions = Arc::new(Sessions::new("visit", IDLE, 10));
-    let id = sessions.open(5, Instant::now(), &mut rng());
+    let id = sessions.open(5, Hold::Loose, Instant::now(), &mut rng());
     let (giving, given) = (Arc::clone(&sessions), id.clone());
     let answer = ask(&get("/", ""), move |_| {
         let answer = giving.give(Answer::see_other("/"), &given);
@@ -60,6 +60,18 @@ async fn the_cookie_names_the_session() {
         .await;
     }
     assert_eq!(format!("{id:?}"), "SessionId(…)");
+}
+
+#[test]
+fn loose_sessions_give_way_first() {
+    let sessions = Sessions::new("visit", IDLE, 2);
+    let start = Instant::now();
+    let mut rng = rng();
+    let firm = sessions.open("firm", Hold::Firm, start, &mut rng);
+    for second in 1..10 {
+        sessions.open("loose", Hold::Loose, start + Duration::from_secs(second), &mut rng);
+    }
+    assert_eq!(sessions.with(&firm, start + Duration::from_secs(10), |content| *content), Some("firm"));
 }
 
 fn nonces() -> Arc<Nonces<&'static str>> {
