@@ -1,1 +1,3 @@
-//! placeholder
+//! The desk: where investigators read reports and answer them, on a machine that touches no network.
+
+pub mod cli;
