@@ -16,6 +16,7 @@ pub use crate::envelope::{OpenError, SealError, Signed};
 use crate::envelope::{decrypt_signed, sign_and_encrypt};
 use crate::lang::Lang;
 use crate::limits;
+use crate::padding;
 use crate::submission::Token;
 
 /// The format this program writes.
@@ -23,8 +24,6 @@ pub const FORMAT: u32 = 1;
 
 /// The member that says what the others are; always the first.
 const MANIFEST: &str = "manifest.json";
-/// Zeros up to the step; always the last.
-const PADDING: &str = "padding";
 /// Bytes of a manifest that are read at most.
 const MANIFEST_MAX: u64 = 16 * 1024 * 1024;
 /// Bytes of a tar block.
@@ -309,7 +308,7 @@ pub fn seal<M: Manifest, R: Read>(
     let titled = Titled { kind: M::KIND.to_owned(), manifest };
     let json = serde_json::to_vec(&titled).map_err(|_| SealError::Failed)?;
     let items = manifest.items();
-    sign_and_encrypt(sink, addresses.signer, addresses.readers, addresses.day, addresses.clock, |sink| {
+    sign_and_encrypt(sink, addresses.signer, addresses.readers, addresses.day, addresses.clock, |sink, measure| {
         let mut tar = tar::Builder::new(sink);
         append(&mut tar, MANIFEST, json.len() as u64, json.as_slice())?;
         let mut length = member(json.len() as u64) + 2 * BLOCK;
@@ -317,24 +316,20 @@ pub fn seal<M: Manifest, R: Read>(
             append(&mut tar, &entry.digest.to_string(), entry.length, item(entry)?)?;
             length += member(entry.length);
         }
-        let padding = padding(length);
-        append(&mut tar, PADDING, padding, io::repeat(0).take(padding))?;
-        Ok(tar.finish()?)
+        let (padding, _) = padding::exact(
+            |padding| measure.sealed(length + padding),
+            |sealed| sealed.next_multiple_of(limits::BUNDLE_STEP),
+        );
+        let sink = tar.into_inner()?;
+        // Zeros after a tar's end belong to it: readers pass over them.
+        io::copy(&mut io::repeat(0).take(padding), sink)?;
+        Ok(())
     })
 }
 
 /// The bytes of a tar member: a header, the content in whole blocks.
 fn member(content: u64) -> u64 {
     BLOCK + content.next_multiple_of(BLOCK)
-}
-
-/// The padding member's content for a tar that is `length` bytes long without it.
-///
-/// A sealed bundle is at most 1.5 % longer than its tar (SEIPDv2's tags, partial lengths) plus its slots and signature;
-/// filling to a step of tar bytes that leaves room for those keeps it within one step of sealed bytes.
-fn padding(length: u64) -> u64 {
-    let room = limits::BUNDLE_STEP - limits::BUNDLE_STEP / 64;
-    (length + BLOCK).next_multiple_of(room).saturating_sub(length + BLOCK) / BLOCK * BLOCK
 }
 
 fn append(tar: &mut tar::Builder<&mut dyn Write>, name: &str, length: u64, content: impl Read) -> Result<(), SealError> {
@@ -411,20 +406,15 @@ pub fn unpack<M: Manifest>(
     walk::<M>(&mut message, take).map(drop)
 }
 
-/// Reads a bundle's tar: the manifest, then exactly its items, then the padding.
+/// Reads a bundle's tar: the manifest, then exactly its items.
 fn walk<M: Manifest>(
     plaintext: &mut impl Read,
     mut take: impl FnMut(&Item, &mut dyn Read) -> Result<(), OpenError>,
 ) -> Result<M, OpenError> {
     let mut archive = tar::Archive::new(plaintext);
     let mut entries = archive.entries().map_err(|_| OpenError::Damaged)?;
-    let mut next = |name: &str| -> Result<tar::Entry<'_, _>, OpenError> {
-        let entry = entries.next().ok_or(OpenError::Format("a member is missing"))?.map_err(|_| OpenError::Damaged)?;
-        let plain = entry.header().entry_type().is_file() && entry.path_bytes().as_ref() == name.as_bytes();
-        if plain { Ok(entry) } else { Err(OpenError::Format("a member is not the one that must follow")) }
-    };
     let mut json = Vec::new();
-    let first = next(MANIFEST)?;
+    let first = named(entries.next(), MANIFEST)?;
     if first.size() > MANIFEST_MAX {
         return Err(OpenError::Format("its manifest is too long"));
     }
@@ -438,7 +428,7 @@ fn walk<M: Manifest>(
         return Err(OpenError::Newer);
     }
     for item in manifest.items() {
-        let entry = next(&item.digest.to_string())?;
+        let entry = named(entries.next(), &item.digest.to_string())?;
         if entry.size() != item.length {
             return Err(OpenError::Format("an item is not as long as the manifest says"));
         }
@@ -449,8 +439,17 @@ fn walk<M: Manifest>(
             return Err(OpenError::Format("an item is not the one that the manifest names"));
         }
     }
-    next(PADDING)?;
-    Ok(manifest)
+    match entries.next() {
+        None => Ok(manifest),
+        Some(_) => Err(OpenError::Format("it holds more than the manifest names")),
+    }
+}
+
+/// The member that must follow, under the name it must have.
+fn named<'a, R: Read>(entry: Option<io::Result<tar::Entry<'a, R>>>, name: &str) -> Result<tar::Entry<'a, R>, OpenError> {
+    let entry = entry.ok_or(OpenError::Format("a member is missing"))?.map_err(|_| OpenError::Damaged)?;
+    let plain = entry.header().entry_type().is_file() && entry.path_bytes().as_ref() == name.as_bytes();
+    if plain { Ok(entry) } else { Err(OpenError::Format("a member is not the one that must follow")) }
 }
 
 struct Hashed<R> {

@@ -387,7 +387,7 @@ impl Tsk {
     ) -> Result<openpgp::Cert, CertError> {
         let mut packets: Vec<Packet> = Vec::new();
         for ka in self.0.keys().secret() {
-            let key = ka.key().clone().role_into_unspecified();
+            let key = ka.key().clone();
             let changed = change(&key, key.secret().clone())?;
             let (public, _) = key.take_secret();
             let (key, _) = public.add_secret(changed);

@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn derivation_is_frozen() {
         let keys = Codename::typed("abacus abdomen abdominal abide abiding ability ablaze").unlock(&kdf()).unwrap();
-        assert_eq!(HEXLOWER.encode(keys.id.expose()), "ID_VECTOR");
-        assert_eq!(HEXLOWER.encode(keys.inbox_key.expose()), "KEY_VECTOR");
+        assert_eq!(HEXLOWER.encode(keys.id.expose()), "ef6ff94706a16179bb23ad21c30df3fa2ca13aac3eef1bfb44d059b12add1990");
+        assert_eq!(HEXLOWER.encode(keys.inbox_key.expose()), "5034c2886a30e9bdc6ae96bb7a23ef2fb1c9f081f4617e284af64ff56d78d740");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! been verified; whoever acts on them reads the message twice.
 
 use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use openpgp::KeyHandle;
@@ -21,7 +23,7 @@ use sequoia_openpgp as openpgp;
 
 use crate::cert::{Cert, CertError, Fingerprint, POLICY, Slot, Tsk};
 use crate::day::{Clock, Day};
-use crate::padding::Container;
+use crate::padding::{self, Container};
 use crate::secret::Secret;
 
 /// Bytes that Sequoia holds back and reads at a time; its default of 25 MiB would cost 170 MB a pass.
@@ -104,6 +106,23 @@ pub(crate) fn literal(message: Message<'_>) -> Result<Message<'_>, SealError> {
     LiteralWriter::new(message).build().map_err(|_| SealError::Failed)
 }
 
+/// How long a signed and encrypted message becomes, by the length of its content.
+pub(crate) struct Measure {
+    head: u64,
+    container: Container,
+    signature: u64,
+}
+
+impl Measure {
+    /// A one-pass signature packet (RFC 9580, 5.4), version 3.
+    const ONE_PASS: u64 = 15;
+
+    /// Bytes of the message around `content` bytes, give or take the few by which two signatures of one key differ.
+    pub(crate) fn sealed(&self, content: u64) -> u64 {
+        padding::sealed(self.head, self.container, Self::ONE_PASS + padding::literal(content) + self.signature)
+    }
+}
+
 /// Signs what `write` writes, for `readers` alone, and encrypts it to them.
 pub(crate) fn sign_and_encrypt(
     sink: impl Write + Send + Sync,
@@ -111,23 +130,50 @@ pub(crate) fn sign_and_encrypt(
     readers: &[&Cert],
     day: Day,
     clock: Clock,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), SealError>,
+    write: impl FnOnce(&mut dyn Write, &Measure) -> Result<(), SealError>,
 ) -> Result<(), SealError> {
     let slots = readers.iter().map(|cert| cert.slot(clock)).collect::<Result<Vec<_>, _>>()?;
-    let message = encrypt(sink, &slots)?;
-    let mut signing = signing(message, signer, day)?;
-    for reader in readers {
-        signing = signing.add_intended_recipient(reader.inner());
-    }
+    let head = Arc::new(AtomicU64::new(0));
+    let message = encrypt(Counted { sink, written: Arc::clone(&head) }, &slots)?;
+    let measure = Measure {
+        head: head.load(Ordering::Relaxed),
+        container: container(&slots),
+        signature: signature_length(signer, readers, day)?,
+    };
+    let signing = signing(message, signer, readers, day)?;
     let mut message = literal(signing.build().map_err(|_| SealError::Failed)?)?;
-    write(&mut message)?;
+    write(&mut message, &measure)?;
     message.finalize().map_err(|_| SealError::Failed)
+}
+
+fn signature_length(signer: &Tsk, readers: &[&Cert], day: Day) -> Result<u64, SealError> {
+    let mut signature = Vec::new();
+    let signing = signing(Message::new(&mut signature), signer, readers, day)?.detached();
+    signing.build().and_then(Message::finalize).map_err(|_| SealError::Failed)?;
+    Ok(signature.len() as u64)
+}
+
+struct Counted<W> {
+    sink: W,
+    written: Arc<AtomicU64>,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.sink.write(buf)?;
+        self.written.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
 }
 
 /// Signs and seals a short message: a letter, a casebook entry.
 pub fn seal_bytes(content: &[u8], signer: &Tsk, readers: &[&Cert], day: Day, clock: Clock) -> Result<Vec<u8>, SealError> {
     let mut sealed = Vec::new();
-    sign_and_encrypt(&mut sealed, signer, readers, day, clock, |sink| Ok(sink.write_all(content)?))?;
+    sign_and_encrypt(&mut sealed, signer, readers, day, clock, |sink, _| Ok(sink.write_all(content)?))?;
     Ok(sealed)
 }
 
@@ -148,16 +194,20 @@ pub(crate) fn sign_detached(data: &[u8], signer: &Tsk, day: Day) -> Result<Vec<u
     let mut signature = Vec::new();
     let armor = Armorer::new(Message::new(&mut signature)).kind(openpgp::armor::Kind::Signature);
     let message = armor.build().map_err(|_| SealError::Failed)?;
-    let mut message = signing(message, signer, day)?.detached().build().map_err(|_| SealError::Failed)?;
+    let mut message = signing(message, signer, &[], day)?.detached().build().map_err(|_| SealError::Failed)?;
     message.write_all(data)?;
     message.finalize().map_err(|_| SealError::Failed)?;
     Ok(signature)
 }
 
-fn signing<'a>(message: Message<'a>, signer: &Tsk, day: Day) -> Result<Signer<'a>, SealError> {
+/// Starts a signature for `readers` alone, dated `day` or the signer's newest binding.
+pub(crate) fn signing<'a>(message: Message<'a>, signer: &Tsk, readers: &[&Cert], day: Day) -> Result<Signer<'a>, SealError> {
     let time = signer.signing_time(day);
-    let signing = Signer::new(message, signer.signer(time)?).map_err(|_| SealError::Failed)?;
-    Ok(signing.creation_time(time))
+    let mut signing = Signer::new(message, signer.signer(time)?).map_err(|_| SealError::Failed)?.creation_time(time);
+    for reader in readers {
+        signing = signing.add_intended_recipient(reader.inner());
+    }
+    Ok(signing)
 }
 
 /// Which of `certs` made a good detached signature of `data` in `signature`.

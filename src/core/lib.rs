@@ -23,3 +23,6 @@ pub mod seal;
 pub mod secret;
 pub mod submission;
 pub mod veil;
+
+#[cfg(test)]
+mod tests;

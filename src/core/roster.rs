@@ -379,7 +379,6 @@ impl Roster {
             _ => Ok(Audience {
                 drop_id: self.drop_id(),
                 roster: self.digest,
-                roster_day: self.edition.day,
                 organisation: organisation.id.clone(),
                 slots,
                 readers,
@@ -495,7 +494,6 @@ pub enum AudienceError {
 pub struct Audience {
     pub(crate) drop_id: Digest,
     pub(crate) roster: Digest,
-    pub(crate) roster_day: Day,
     pub(crate) organisation: String,
     pub(crate) slots: Vec<Slot>,
     pub(crate) readers: Vec<Fingerprint>,

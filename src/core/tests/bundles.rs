@@ -1,0 +1,136 @@
+use std::io::{Cursor, Read};
+
+use super::fixture::{House, clock, day, rng};
+use crate::bundle::{self, Addresses, Desk, FORMAT, Item, OpenError, Outbound, RandomId, Return};
+use crate::cert::{Cert, Tsk};
+use crate::digest::Digest;
+use crate::limits;
+
+fn outbound(house: &House, bodies: &[Vec<u8>]) -> Outbound {
+    Outbound {
+        format: FORMAT,
+        drop: house.roster.drop_id(),
+        roster: house.roster.digest(),
+        incarnation: RandomId::from_bytes([1; 16]),
+        investigator: house.tsk("anna").fingerprint(),
+        number: 1,
+        more: false,
+        day: day(),
+        submissions: bodies.iter().map(|body| Item { digest: Digest::of(body), length: body.len() as u64 }).collect(),
+        echoes: Vec::new(),
+        done: Vec::new(),
+        skipped: Vec::new(),
+    }
+}
+
+fn seal<M: bundle::Manifest>(manifest: &M, signer: &Tsk, reader: &Cert, bodies: &[Vec<u8>]) -> Vec<u8> {
+    let mut sealed = Vec::new();
+    let addresses = Addresses { signer, readers: &[reader], day: day(), clock: clock() };
+    let find = |item: &Item| Ok(Cursor::new(bodies.iter().find(|body| Digest::of(body) == item.digest).cloned().unwrap_or_default()));
+    bundle::seal(manifest, &addresses, &mut sealed, find).unwrap();
+    sealed
+}
+
+fn verify(house: &House, reader: &str, sealed: &[u8]) -> Result<Outbound, OpenError> {
+    let verified = bundle::verify::<Outbound>(sealed, house.tsk(reader), &[&house.drop.cert()], house.roster.drop_id())?;
+    Ok(verified.manifest)
+}
+
+fn bodies() -> Vec<Vec<u8>> {
+    vec![vec![1; 130_000], vec![2; 1], Vec::new(), vec![3; 5_000_000]]
+}
+
+#[test]
+fn what_goes_in_comes_out_in_whole_steps() {
+    let house = House::new(&["anna"]);
+    for bodies in [Vec::new(), bodies()] {
+        let manifest = outbound(&house, &bodies);
+        let sealed = seal(&manifest, &house.drop, &house.cert("anna"), &bodies);
+        let over = sealed.len() as u64 % limits::BUNDLE_STEP;
+        assert!(over <= 4 || over >= limits::BUNDLE_STEP - 4, "{} is no step", sealed.len());
+        assert_eq!(verify(&house, "anna", &sealed).unwrap(), manifest);
+        let mut out = Vec::new();
+        bundle::unpack::<Outbound>(Cursor::new(&sealed), house.tsk("anna"), &[&house.drop.cert()], |_, content| {
+            let mut body = Vec::new();
+            content.read_to_end(&mut body).map_err(OpenError::Io)?;
+            out.push(body);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(out, bodies);
+    }
+}
+
+#[test]
+fn foreign_bundles_are_refused_whole() {
+    let house = House::new(&["anna"]);
+    let other = House::new(&[]);
+    let bodies = bodies();
+    let manifest = outbound(&house, &bodies);
+    let good = seal(&manifest, &house.drop, &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "bertil", &good), Err(OpenError::NotForUs)));
+    let stranger = seal(&manifest, house.tsk("bertil"), &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "anna", &stranger), Err(OpenError::ForeignSigner)));
+    let elsewhere = seal(&outbound(&other, &bodies), &house.drop, &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "anna", &elsewhere), Err(OpenError::OtherDrop)));
+    let newer = seal(&Outbound { format: FORMAT + 1, ..manifest.clone() }, &house.drop, &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "anna", &newer), Err(OpenError::Newer)));
+    let desk = Desk { format: FORMAT, drop: house.roster.drop_id(), id: RandomId::draw(&mut rng()), investigator: manifest.investigator, entries: manifest.submissions };
+    let kind = seal(&desk, &house.drop, &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "anna", &kind), Err(OpenError::Format(_))));
+}
+
+/// Sequoia hands out early bytes before the end is verified: only a whole pass tells.
+#[test]
+fn damage_anywhere_refuses_the_whole() {
+    let house = House::new(&["anna"]);
+    for reader in ["anna", "bertil"] {
+        let bodies = bodies();
+        let sealed = seal(&outbound(&house, &bodies), &house.drop, &house.cert(reader), &bodies);
+        let end = sealed.len() - 1;
+        for at in [10, 2_000, 100_000, 4_000_000, sealed.len() / 2, end - 200, end] {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 4;
+            assert!(verify(&house, reader, &flipped).is_err(), "flipped at {at}");
+            assert!(verify(&house, reader, &sealed[..at]).is_err(), "cut at {at}");
+        }
+        let reordered = [&sealed[..1_000_000], &sealed[1_100_000..1_200_000], &sealed[1_000_000..1_100_000], &sealed[1_200_000..]].concat();
+        assert!(verify(&house, reader, &reordered).is_err());
+    }
+}
+
+#[test]
+fn an_item_that_is_not_the_one_named_is_refused() {
+    let house = House::new(&[]);
+    let bodies = bodies();
+    let mut manifest = outbound(&house, &bodies);
+    manifest.submissions.truncate(1);
+    let mut sealed = Vec::new();
+    let anna = house.cert("anna");
+    let addresses = Addresses { signer: &house.drop, readers: &[&anna], day: day(), clock: clock() };
+    bundle::seal(&manifest, &addresses, &mut sealed, |item| Ok(std::io::repeat(7).take(item.length))).unwrap();
+    assert!(matches!(verify(&house, "anna", &sealed), Err(OpenError::Format(_))));
+    assert!(bundle::seal(&manifest, &addresses, std::io::sink(), |_| Ok(std::io::empty())).is_err());
+}
+
+#[test]
+fn a_return_bundle_comes_from_any_investigator() {
+    let house = House::new(&["bertil"]);
+    let manifest = Return {
+        format: FORMAT,
+        drop: house.roster.drop_id(),
+        id: RandomId::draw(&mut rng()),
+        investigator: house.tsk("bertil").fingerprint(),
+        incarnation: None,
+        acknowledged: vec![1, 2],
+        letters: Vec::new(),
+        receipts: Vec::new(),
+        enrolments: Vec::new(),
+        roster: None,
+    };
+    let sealed = seal(&manifest, house.tsk("bertil"), &house.drop.cert(), &[]);
+    let certs: Vec<Cert> = house.roster.members().iter().map(|member| member.cert().clone()).collect();
+    let certs: Vec<&Cert> = certs.iter().collect();
+    let verified = bundle::verify::<Return>(sealed.as_slice(), &house.drop, &certs, house.roster.drop_id()).unwrap();
+    assert_eq!((verified.signed.by, verified.manifest), (manifest.investigator, manifest));
+}

@@ -1,0 +1,124 @@
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::fixture::{House, clock, day};
+use crate::cert::{Cert, Kind, Tsk};
+use crate::letter::{FORMAT, Letter, LetterKind, Text};
+use crate::secret::Secret;
+
+fn gpg(home: &Path, args: &[&str]) -> Output {
+    let out = Command::new("gpg").arg("--homedir").arg(home).args(["--batch", "--pinentry-mode", "loopback"]).args(args).output();
+    out.expect("gpg is installed by tests/run")
+}
+
+fn home() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    dir
+}
+
+fn end_agent(home: &Path) {
+    let _ = Command::new("gpgconf").arg("--homedir").arg(home).args(["--kill", "gpg-agent"]).status();
+}
+
+#[test]
+fn stock_gpg_and_unzip_open_a_mixed_submission() {
+    let house = House::new(&["bertil"]);
+    let source = house.source();
+    let files: [(&str, &[u8]); 2] = [("bevis å.txt", b"bevis"), ("stor.bin", &[3; 700_000])];
+    // One is left out, and it is the second message, so that signature and decoy slot are there too.
+    let (_, bytes) = house.seal(&house.audience(&["cilla"]), 2, "Det var så.", &files, &source);
+
+    let home = home();
+    let passphrase = Secret::new("korrekt häst".to_owned());
+    std::fs::write(home.path().join("tsk.asc"), house.tsk("bertil").lock_for_gpg(&passphrase).unwrap()).unwrap();
+    std::fs::write(home.path().join("sealed.pgp"), &bytes).unwrap();
+    std::fs::write(home.path().join("pass"), "korrekt häst").unwrap();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let import = gpg(home.path(), &["--passphrase-file", &path("pass"), "--import", &path("tsk.asc")]);
+    assert!(import.status.success(), "{import:?}");
+    let out = gpg(home.path(), &["--passphrase-file", &path("pass"), "--status-fd", "2", "-o", &path("out.zip"), "-d", &path("sealed.pgp")]);
+    end_agent(home.path());
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("GOODMDC"));
+
+    let unzip = Command::new("unzip").args(["-o", "-q", &path("out.zip"), "-d", &path("out")]).output().unwrap();
+    assert!(unzip.status.success(), "{unzip:?}");
+    assert_eq!(std::fs::read_to_string(home.path().join("out/report.txt")).unwrap(), "Det var så.");
+    assert_eq!(std::fs::read(home.path().join("out/files/stor.bin")).unwrap(), vec![3; 700_000]);
+    assert_eq!(std::fs::read_to_string(home.path().join("out/files/bevis å.txt")).unwrap(), "bevis");
+    assert!(home.path().join("out/sluss.sig").exists());
+}
+
+#[test]
+fn a_key_made_by_gpg_reads_and_writes() {
+    for algorithm in ["rsa3072", "ed25519"] {
+        let home = home();
+        let encryption = if algorithm == "ed25519" { "cv25519" } else { algorithm };
+        std::fs::write(home.path().join("pass"), "lösen").unwrap();
+        let pass = home.path().join("pass").to_str().unwrap().to_owned();
+        let user = "Rut <rut@sluss.invalid>";
+        let made = gpg(home.path(), &["--passphrase-file", &pass, "--quick-gen-key", user, algorithm, "sign,cert", "never"]);
+        assert!(made.status.success(), "{made:?}");
+        let list = gpg(home.path(), &["--with-colons", "--list-keys"]);
+        let text = String::from_utf8_lossy(&list.stdout).into_owned();
+        let fingerprint = text.lines().find(|l| l.starts_with("fpr")).unwrap().split(':').nth(9).unwrap().to_owned();
+        let added = gpg(home.path(), &["--passphrase-file", &pass, "--quick-add-key", &fingerprint, encryption, "encr", "never"]);
+        assert!(added.status.success(), "{added:?}");
+        let tsk = gpg(home.path(), &["--passphrase-file", &pass, "--armor", "--export-secret-keys"]).stdout;
+        let cert = gpg(home.path(), &["--armor", "--export"]).stdout;
+        end_agent(home.path());
+
+        assert!(Cert::from_bytes(&tsk).is_err());
+        assert!(Tsk::unlock_with_passphrase(&tsk, &Secret::new("fel".to_owned())).is_err());
+        let rut = Tsk::unlock_with_passphrase(&tsk, &Secret::new("lösen".to_owned())).unwrap();
+        assert_eq!(Cert::from_bytes(&cert).unwrap().fingerprint(), rut.fingerprint());
+
+        let today = crate::day::Day::of(std::time::SystemTime::now()).unwrap();
+        let mut tsks = House::new(&[]).tsks;
+        tsks.insert("bertil", rut);
+        let mut house = House::with(tsks);
+        // gpg dated the key today, which may be later than the fixture's day.
+        let clock = clock().not_before(today.plus_days(1));
+        let source = house.source();
+        let audience = house.roster.audience("lillaedet", &["bertil".to_owned()].into(), clock).unwrap();
+        let (_, left_out) = house.seal(&audience, 1, "x", &[], &source);
+        assert!(house.open("bertil", &left_out).is_err());
+        let audience = house.roster.audience("lillaedet", &std::collections::BTreeSet::new(), clock).unwrap();
+        let (sealed, bytes) = house.seal(&audience, 1, "x", &[], &source);
+        assert_eq!(house.open("bertil", &bytes).unwrap().text().expose(), "x");
+
+        let rut = house.tsks.remove("bertil").unwrap();
+        let letter = Letter {
+            format: FORMAT,
+            drop: house.roster.drop_id(),
+            organisation: "lillaedet".to_owned(),
+            source: source.fingerprint(),
+            writer: rut.fingerprint(),
+            sequence: 1,
+            previous: None,
+            seen: vec![sealed.digest],
+            answers: Some(sealed.digest),
+            kind: LetterKind::Question,
+            day: day(),
+            text: Text::new("När?".to_owned()),
+        };
+        let sealed = letter.seal(&rut, &source.cert(), &[&house.cert("anna")], clock).unwrap();
+        assert_eq!(Letter::open(&sealed.bytes, &source, &[&rut.cert()]).unwrap().text.expose(), "När?");
+    }
+}
+
+#[test]
+fn a_locked_tsk_opens_with_its_key_alone() {
+    let tsk = Tsk::generate(Kind::PostQuantum, None, day()).unwrap();
+    let key = Secret::new([5; 32]);
+    let locked = tsk.lock(&key).unwrap();
+    assert!(locked.len() <= 2_304, "a source's record has room for 2,304 bytes: {}", locked.len());
+    assert_eq!(Tsk::unlock(&locked, &key).unwrap().fingerprint(), tsk.fingerprint());
+    assert!(Tsk::unlock(&locked, &Secret::new([6; 32])).is_err());
+    let passphrase = Secret::new("häst".to_owned());
+    let locked = tsk.lock_with_passphrase(&passphrase, &mut super::fixture::rng()).unwrap();
+    assert!(Tsk::unlock_with_passphrase(&locked, &passphrase).is_ok());
+    assert!(Tsk::unlock_with_passphrase(&locked, &Secret::new("hast".to_owned())).is_err());
+}

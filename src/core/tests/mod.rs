@@ -1,0 +1,8 @@
+//! The formats on real keys: what is sealed opens, what was tampered with does not.
+
+mod bundles;
+mod fixture;
+mod gpg;
+mod letters;
+mod rosters;
+mod submissions;
