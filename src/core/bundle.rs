@@ -303,28 +303,48 @@ pub fn seal<M: Manifest, R: Read>(
     manifest: &M,
     addresses: &Addresses<'_>,
     sink: impl Write + Send + Sync,
-    mut item: impl FnMut(&Item) -> io::Result<R>,
+    item: impl FnMut(&Item) -> io::Result<R>,
 ) -> Result<(), SealError> {
-    let titled = Titled { kind: M::KIND.to_owned(), manifest };
-    let json = serde_json::to_vec(&titled).map_err(|_| SealError::Failed)?;
-    let items = manifest.items();
     sign_and_encrypt(sink, addresses.signer, addresses.readers, addresses.day, addresses.clock, |sink, measure| {
-        let mut tar = tar::Builder::new(sink);
-        append(&mut tar, MANIFEST, json.len() as u64, json.as_slice())?;
-        let mut length = member(json.len() as u64) + 2 * BLOCK;
-        for entry in &items {
-            append(&mut tar, &entry.digest.to_string(), entry.length, item(entry)?)?;
-            length += member(entry.length);
-        }
+        let length = pack(manifest, &mut *sink, item)?;
         let (padding, _) = padding::exact(
             |padding| measure.sealed(length + padding),
             |sealed| sealed.next_multiple_of(limits::BUNDLE_STEP),
         );
-        let sink = tar.into_inner()?;
         // Zeros after a tar's end belong to it: readers pass over them.
         io::copy(&mut io::repeat(0).take(padding), sink)?;
         Ok(())
     })
+}
+
+/// Writes the tar and returns its length.
+pub(crate) fn pack<M: Manifest, R: Read>(
+    manifest: &M,
+    sink: &mut dyn Write,
+    mut item: impl FnMut(&Item) -> io::Result<R>,
+) -> Result<u64, SealError> {
+    let json = write_manifest(manifest)?;
+    let mut tar = tar::Builder::new(sink);
+    append(&mut tar, MANIFEST, json.len() as u64, json.as_slice())?;
+    let mut length = member(json.len() as u64) + 2 * BLOCK;
+    for entry in manifest.items() {
+        append(&mut tar, &entry.digest.to_string(), entry.length, item(&entry)?)?;
+        length += member(entry.length);
+    }
+    tar.into_inner()?;
+    Ok(length)
+}
+
+pub(crate) fn write_manifest<M: Manifest>(manifest: &M) -> Result<Vec<u8>, SealError> {
+    serde_json::to_vec(&Titled { kind: M::KIND.to_owned(), manifest }).map_err(|_| SealError::Failed)
+}
+
+pub(crate) fn read_manifest<M: Manifest>(json: &[u8]) -> Result<M, OpenError> {
+    let titled: Titled<M> = serde_json::from_slice(json).map_err(|_| OpenError::Format("no manifest of this kind"))?;
+    if titled.kind != M::KIND {
+        return Err(OpenError::Format("it is a bundle of another kind"));
+    }
+    if titled.manifest.format() > FORMAT { Err(OpenError::Newer) } else { Ok(titled.manifest) }
 }
 
 /// The bytes of a tar member: a header, the content in whole blocks.
@@ -419,14 +439,7 @@ fn walk<M: Manifest>(
         return Err(OpenError::Format("its manifest is too long"));
     }
     first.take(MANIFEST_MAX).read_to_end(&mut json).map_err(|_| OpenError::Damaged)?;
-    let titled: Titled<M> = serde_json::from_slice(&json).map_err(|_| OpenError::Format("no manifest of this kind"))?;
-    if titled.kind != M::KIND {
-        return Err(OpenError::Format("it is a bundle of another kind"));
-    }
-    let manifest = titled.manifest;
-    if manifest.format() > FORMAT {
-        return Err(OpenError::Newer);
-    }
+    let manifest: M = read_manifest(&json)?;
     for item in manifest.items() {
         let entry = named(entries.next(), &item.digest.to_string())?;
         if entry.size() != item.length {

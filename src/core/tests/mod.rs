@@ -6,3 +6,4 @@ mod gpg;
 mod letters;
 mod rosters;
 mod submissions;
+mod vectors;
