@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use crate::bundle::{self, Desk, Item, LetterItem, Outbound, Receipt, Return};
+use crate::bundle::{self, Desk, Item, Outbound, Return};
 use crate::cert::{Kind, Tsk};
 use crate::letter::{Letter, LetterKind};
 use crate::open;
@@ -12,7 +12,7 @@ use crate::submission::SubmissionKind;
 
 macro_rules! vector {
     ($name:literal) => {
-        include_bytes!(concat!("../../../tests/vectors/", $name))
+        include_bytes!(concat!("../../../tests/vectors/", $name)).as_slice()
     };
 }
 
@@ -37,29 +37,29 @@ fn roster_is_frozen() {
 fn submissions_are_frozen() {
     let roster = roster();
     for (bytes, sequence, readers, shut_out) in [
-        (&vector!("report.pgp")[..], 1, [vector!("anna.tsk.pgp"), vector!("reserv.tsk.pgp")].as_slice(), None),
-        (&vector!("message.pgp")[..], 2, [vector!("anna.tsk.pgp")].as_slice(), Some(())),
+        (vector!("report.pgp"), 1, vec![vector!("anna.tsk.pgp"), vector!("reserv.tsk.pgp")], None),
+        (vector!("message.pgp"), 2, vec![vector!("anna.tsk.pgp")], Some(())),
     ] {
         for reader in readers {
-            let opened = open::open(bytes, &tsk(&reader[..]), Cursor::new(Vec::new())).unwrap();
+            let opened = open::open(bytes, &tsk(reader), Cursor::new(Vec::new())).unwrap();
             let manifest = opened.manifest();
             assert_eq!((manifest.sequence, manifest.drop, manifest.organisation.as_str()), (sequence, roster.drop_id(), "lillaedet"));
             assert_eq!(manifest.kind == SubmissionKind::Report, sequence == 1);
             assert_eq!(opened.text().expose(), "Fakturan betalades två gånger.");
             assert_eq!(opened.files().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["files/avtal.pdf"]);
-            assert_eq!(opened.source().fingerprint(), tsk(&vector!("source.tsk.pgp")[..]).fingerprint());
+            assert_eq!(opened.source().fingerprint(), tsk(vector!("source.tsk.pgp")).fingerprint());
         }
-        let bertil = open::open(bytes, &tsk(&vector!("bertil.tsk.pgp")[..]), Cursor::new(Vec::new()));
+        let bertil = open::open(bytes, &tsk(vector!("bertil.tsk.pgp")), Cursor::new(Vec::new()));
         assert_eq!(bertil.is_err(), shut_out.is_some());
     }
-    assert_eq!(tsk(&vector!("bertil.tsk.pgp")[..]).cert().kind(), Kind::Classic);
+    assert_eq!(tsk(vector!("bertil.tsk.pgp")).cert().kind(), Kind::Classic);
 }
 
 #[test]
 fn letter_is_frozen() {
     let roster = roster();
     let anna = roster.member("anna").unwrap().cert();
-    for reader in [&vector!("source.tsk.pgp")[..], &vector!("bertil.tsk.pgp")[..]] {
+    for reader in [vector!("source.tsk.pgp"), vector!("bertil.tsk.pgp")] {
         let letter = Letter::open(vector!("letter.pgp"), &tsk(reader), &[anna]).unwrap();
         assert_eq!((letter.kind, letter.sequence, letter.text.expose()), (LetterKind::Question, 1, "När var det?"));
     }
