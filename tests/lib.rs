@@ -1,1 +1,5 @@
-//! placeholder
+//! What the journeys stand on: a private Tor network, processes, a visitor.
+
+pub mod process;
+pub mod tornet;
+pub mod visitor;

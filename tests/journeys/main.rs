@@ -1,1 +1,5 @@
-#[test] fn t(){}
+//! The journeys: real parts, one test binary, so that arti links once.
+
+#[cfg(feature = "tor")]
+mod onion;
+mod store;

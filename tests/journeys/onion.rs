@@ -1,0 +1,151 @@
+//! The onion service over a private Tor network: reached by C tor, in this very process.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::HeaderValue;
+use hyper::service::service_fn;
+use hyper::{Response, server::conn::http1};
+use hyper_util::rt::TokioIo;
+use sluss_drop::onion::{self, Circuit, Onion};
+use sluss_tests::tornet::TorNet;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+use tokio_socks::tcp::Socks5Stream;
+
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The runtime is not dropped: see `Onion::shutdown`.
+fn on_tor(journey: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(journey);
+    std::mem::forget(runtime);
+    outcome
+}
+
+#[test]
+fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
+    on_tor(async {
+        let net = TorNet::shared()?;
+        let client = net.client("onion-test")?;
+        let dir = tempfile::tempdir()?;
+        let drawn = onion::draw(dir.path())?;
+        ensure!(drawn.len() == 62 && drawn.ends_with(".onion"), "{drawn}");
+        ensure!(onion::draw(dir.path())? == drawn, "a second key was drawn");
+
+        let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
+        ensure!(
+            onion.address() == drawn,
+            "another key than the drawn one serves"
+        );
+        let serving = onion.serve(|stream| async {
+            let hello = service_fn(|_| async {
+                let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
+                answer
+                    .headers_mut()
+                    .insert("connection", HeaderValue::from_static("close"));
+                Ok::<_, Infallible>(answer)
+            });
+            http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), hello)
+                .await
+                .ok();
+            Circuit::Keep
+        });
+        let visiting = async {
+            timeout(PATIENCE, onion.reachable())
+                .await
+                .context("not reachable")??;
+            for visitor in ["one", "another"] {
+                let answer = get(client.socks, &drawn, 80, visitor).await?;
+                ensure!(answer.ends_with("hello"), "{answer}");
+            }
+            ensure!(
+                get(client.socks, &drawn, 81, "one").await.is_err(),
+                "another port answers"
+            );
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            () = serving => anyhow::bail!("the service stopped"),
+            visited = visiting => visited?,
+        }
+        onion.shutdown().await;
+        ensure!(onion::address(dir.path())? == drawn, "the key did not stay");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
+    on_tor(async {
+        let net = TorNet::shared()?;
+        let client = net.client("closing-test")?;
+        let dir = tempfile::tempdir()?;
+        onion::draw(dir.path())?;
+        let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
+        // What comes in on a stream is its word: `keep` is never answered, `close` is.
+        let serving = onion.serve(|mut stream| async move {
+            let mut word = [0; 5];
+            if stream.read_exact(&mut word).await.is_ok() && &word == b"close" {
+                stream.write_all(b"closed").await.ok();
+                stream.flush().await.ok();
+                return Circuit::Close;
+            }
+            std::future::pending().await
+        });
+        let visiting = async {
+            timeout(PATIENCE, onion.reachable())
+                .await
+                .context("not reachable")??;
+            let open = || connect(client.socks, onion.address(), 80, "same");
+            let mut silent = open().await?;
+            silent.write_all(b"keep!").await?;
+            let mut last = open().await?;
+            last.write_all(b"close").await?;
+            let mut answer = String::new();
+            timeout(PATIENCE, last.read_to_string(&mut answer)).await??;
+            ensure!(answer == "closed", "the answer was lost: {answer:?}");
+            // It would wait for ever if its circuit still stood.
+            let ended = timeout(PATIENCE, silent.read(&mut [0; 1])).await?;
+            ensure!(
+                matches!(ended, Ok(0) | Err(_)),
+                "the other stream still lives"
+            );
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            () = serving => anyhow::bail!("the service stopped"),
+            visited = visiting => visited?,
+        }
+        onion.shutdown().await;
+        Ok(())
+    })
+}
+
+/// Streams with the same `circuit` may share one.
+async fn connect(
+    socks: std::net::SocketAddr,
+    host: &str,
+    port: u16,
+    circuit: &str,
+) -> Result<Socks5Stream<tokio::net::TcpStream>> {
+    let connecting = Socks5Stream::connect_with_password(socks, (host, port), circuit, "x");
+    Ok(timeout(PATIENCE, connecting).await??)
+}
+
+async fn get(socks: std::net::SocketAddr, host: &str, port: u16, circuit: &str) -> Result<String> {
+    let mut stream = connect(socks, host, port, circuit).await?;
+    stream
+        .write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+        .await?;
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
+    Ok(answer)
+}

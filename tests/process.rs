@@ -1,0 +1,170 @@
+//! Child processes: their output goes to a file, and each is ended by the pid that was started.
+
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a process may take to end after it was asked to, before it is killed.
+const GRACE: Duration = Duration::from_secs(20);
+/// How often a condition is looked at again.
+const GLANCE: Duration = Duration::from_millis(40);
+
+/// Asks `probe` until it answers, or fails once `patience` is over. `what` names what never came.
+pub fn wait_for<T>(
+    what: &str,
+    patience: Duration,
+    mut probe: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    let end = Instant::now() + patience;
+    loop {
+        if let Some(found) = probe()? {
+            return Ok(found);
+        }
+        if Instant::now() > end {
+            bail!("{what} did not come within {} s", patience.as_secs());
+        }
+        thread::sleep(GLANCE);
+    }
+}
+
+/// Where cargo put a binary of the workspace. `name` is `sluss` or `sluss-desk`.
+///
+/// # Errors
+/// When it was not built: cargo does not build other packages' binaries for a test.
+pub fn shipped(name: &str) -> Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    here.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+        .ok_or_else(|| anyhow!("{name} is not built; run tests/run, or build it first"))
+}
+
+/// A running child. Dropping it ends it.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts `command`, its output and errors in the file `log`, in a process group of its own:
+    /// so a Ctrl-C in the terminal reaches the parent alone, which ends its children in order.
+    pub fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
+        let out = File::create(log).with_context(|| log.display().to_string())?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(out.try_clone()?)
+            .stderr(out)
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("{name} does not start"))?;
+        Ok(Self {
+            name: name.to_owned(),
+            child,
+            log: log.to_owned(),
+        })
+    }
+
+    /// All that it has written so far.
+    pub fn output(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
+    }
+
+    /// Its pid.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        kill_process(pid.context("no pid")?, signal)?;
+        Ok(())
+    }
+
+    /// Like [`wait_for`], but fails at once, with what it wrote, when the process has ended.
+    pub fn wait_for<T>(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        mut probe: impl FnMut(&Self) -> Result<Option<T>>,
+    ) -> Result<T> {
+        let what = format!("{what} of {}", self.name);
+        let outcome = wait_for(&what, patience, || {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("{} ended ({status}) before {what}", self.name);
+            }
+            probe(self)
+        });
+        outcome.with_context(|| self.output().unwrap_or_default())
+    }
+
+    /// Waits for a line of its output that `pick` finds something in.
+    pub fn wait_for_line<T>(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        pick: impl Fn(&str) -> Option<T>,
+    ) -> Result<T> {
+        self.wait_for(what, patience, |process| {
+            Ok(process.output()?.lines().find_map(&pick))
+        })
+    }
+
+    /// Asks it to end (SIGTERM) and tells how it ended; kills it when it does not.
+    pub fn end(mut self) -> Result<ExitStatus> {
+        self.signal(Signal::TERM)?;
+        self.reap(GRACE)
+    }
+
+    /// Ends it as a power cut would (SIGKILL).
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    fn reap(&mut self, patience: Duration) -> Result<ExitStatus> {
+        let ended = wait_for("the end", patience, || Ok(self.child.try_wait()?));
+        if ended.is_err() {
+            self.child.kill()?;
+            self.child.wait()?;
+            bail!("{} had to be killed: {}", self.name, self.output()?);
+        }
+        ended
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) && self.signal(Signal::INT).is_ok() {
+            // Nobody is left to tell how it ended.
+            let _ = self.reap(Duration::from_secs(5));
+        }
+    }
+}
+
+/// Runs a command to its end and returns what it wrote, standard output first.
+///
+/// # Errors
+/// With all of its output, when its exit code is not 0.
+pub fn run(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("{command:?}"))?;
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        bail!("{command:?} ended with {}: {text}", output.status);
+    }
+    Ok(text.into_owned())
+}
