@@ -204,6 +204,16 @@ impl RosterFile {
         serde_json::from_str(&link.edition).map_err(|_| RosterError::Malformed)
     }
 
+    /// Every edition from the first, unjudged: whose certs once counted.
+    pub fn editions(&self) -> Result<Vec<Edition>, RosterError> {
+        self.chain.iter().map(|link| serde_json::from_str(&link.edition).map_err(|_| RosterError::Malformed)).collect()
+    }
+
+    /// The newest edition's digest: what signers compare by telephone.
+    pub fn digest(&self) -> Result<Digest, RosterError> {
+        self.chain.last().map(|link| Digest::of(link.edition.as_bytes())).ok_or(RosterError::Malformed)
+    }
+
     /// Signs the newest edition.
     pub fn sign(&mut self, tsk: &Tsk, day: Day) -> Result<(), RosterError> {
         let link = self.chain.last_mut().ok_or(RosterError::Malformed)?;
@@ -353,7 +363,12 @@ impl Roster {
     }
 
     /// Who reads a submission to `organisation` when the people with ids `excluded` must not.
-    pub fn audience(&self, organisation: &str, excluded: &BTreeSet<String>, clock: Clock) -> Result<Audience, AudienceError> {
+    pub fn audience(
+        &self,
+        organisation: &str,
+        excluded: &BTreeSet<String>,
+        clock: Clock,
+    ) -> Result<Audience, AudienceError> {
         let organisation = self.organisation(organisation).ok_or(AudienceError::UnknownOrganisation)?;
         let clock = clock.not_before(self.edition.day);
         let mut slots = Vec::new();
@@ -390,11 +405,13 @@ impl Roster {
         if edition.format != FORMAT {
             return Err(RosterError::Malformed);
         }
-        let drop = Cert::from_bytes(edition.drop.as_bytes()).map_err(|error| RosterError::Cert("drop".to_owned(), error))?;
+        let drop =
+            Cert::from_bytes(edition.drop.as_bytes()).map_err(|error| RosterError::Cert("drop".to_owned(), error))?;
         let mut members: Vec<Member> = Vec::new();
         for person in &edition.people {
             named(&person.id, members.iter().map(|member| member.person.id.as_str()))?;
-            let cert = Cert::from_bytes(person.cert.as_bytes()).map_err(|error| RosterError::Cert(person.id.clone(), error))?;
+            let cert = Cert::from_bytes(person.cert.as_bytes())
+                .map_err(|error| RosterError::Cert(person.id.clone(), error))?;
             if cert == drop || members.iter().any(|member| member.cert.fingerprint() == cert.fingerprint()) {
                 return Err(RosterError::SharedCert(person.id.clone()));
             }
@@ -468,7 +485,9 @@ impl Roster {
 pub const ROUTES: [&str; 9] = ["sv", "en", "report", "codename", "inbox", "help", "about", "files", "static"];
 
 fn named<'a>(id: &str, mut others: impl Iterator<Item = &'a str>) -> Result<(), RosterError> {
-    let plain = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = !id.is_empty()
+        && id.len() <= 64
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain && !others.any(|other| other == id) { Ok(()) } else { Err(RosterError::Name(id.to_owned())) }
 }
 
