@@ -352,7 +352,12 @@ fn member(content: u64) -> u64 {
     BLOCK + content.next_multiple_of(BLOCK)
 }
 
-fn append(tar: &mut tar::Builder<&mut dyn Write>, name: &str, length: u64, content: impl Read) -> Result<(), SealError> {
+fn append(
+    tar: &mut tar::Builder<&mut dyn Write>,
+    name: &str,
+    length: u64,
+    content: impl Read,
+) -> Result<(), SealError> {
     let mut header = tar::Header::new_ustar();
     header.set_size(length);
     header.set_mode(0o600);
@@ -459,7 +464,10 @@ fn walk<M: Manifest>(
 }
 
 /// The member that must follow, under the name it must have.
-fn named<'a, R: Read>(entry: Option<io::Result<tar::Entry<'a, R>>>, name: &str) -> Result<tar::Entry<'a, R>, OpenError> {
+fn named<'a, R: Read>(
+    entry: Option<io::Result<tar::Entry<'a, R>>>,
+    name: &str,
+) -> Result<tar::Entry<'a, R>, OpenError> {
     let entry = entry.ok_or(OpenError::Format("a member is missing"))?.map_err(|_| OpenError::Damaged)?;
     let plain = entry.header().entry_type().is_file() && entry.path_bytes().as_ref() == name.as_bytes();
     if plain { Ok(entry) } else { Err(OpenError::Format("a member is not the one that must follow")) }

@@ -18,7 +18,8 @@ use openpgp::policy::StandardPolicy;
 use openpgp::serialize::MarshalInto;
 use openpgp::serialize::stream::Recipient;
 use openpgp::types::{
-    AEADAlgorithm, Features, HashAlgorithm, KeyFlags, PublicKeyAlgorithm, PublicKeyAlgorithmSpecification, SymmetricAlgorithm,
+    AEADAlgorithm, Features, HashAlgorithm, KeyFlags, PublicKeyAlgorithm, PublicKeyAlgorithmSpecification,
+    SymmetricAlgorithm,
 };
 use openpgp::{KeyHandle, Profile};
 use rand::{CryptoRng, RngExt};
@@ -203,7 +204,8 @@ impl Cert {
             .max_by_key(|ka| ka.key().creation_time())
             .ok_or(CertError::Unusable)?;
         let features = valid.features().unwrap_or_else(Features::empty);
-        let handle = if features.supports_seipdv2() { newest.key().fingerprint().into() } else { newest.key().keyid().into() };
+        let handle =
+            if features.supports_seipdv2() { newest.key().fingerprint().into() } else { newest.key().keyid().into() };
         Ok(Slot { key: newest.key().clone().role_into_unspecified(), handle, features })
     }
 }
@@ -309,7 +311,11 @@ impl Tsk {
     }
 
     /// Locks it with a passphrase: Argon2id (RFC 9106's first choice scaled to 512 MiB, t = 3, p = 4), AES-256-OCB. Armored.
-    pub fn lock_with_passphrase(&self, passphrase: &Secret<String>, rng: &mut impl CryptoRng) -> Result<Vec<u8>, CertError> {
+    pub fn lock_with_passphrase(
+        &self,
+        passphrase: &Secret<String>,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, CertError> {
         let s2k = S2K::Argon2 { salt: rng.random(), t: 3, p: 4, m: 19 };
         self.locked(&Password::from(passphrase.expose().as_str()), &s2k, Some(AEADAlgorithm::OCB), true)
     }
@@ -333,7 +339,8 @@ impl Tsk {
     /// The newest instant among its bindings: nothing signed may carry an earlier one, or it verifies nowhere.
     pub(crate) fn signing_time(&self, day: Day) -> SystemTime {
         let newest = self.0.keys().flat_map(|ka| {
-            let bindings: Vec<SystemTime> = ka.self_signatures().filter_map(|sig| sig.signature_creation_time()).collect();
+            let bindings: Vec<SystemTime> =
+                ka.self_signatures().filter_map(|sig| sig.signature_creation_time()).collect();
             bindings
         });
         newest.fold(day.instant(), SystemTime::max)
@@ -360,9 +367,17 @@ impl Tsk {
         &self.0
     }
 
-    fn locked(&self, password: &Password, s2k: &S2K, aead: Option<AEADAlgorithm>, armored: bool) -> Result<Vec<u8>, CertError> {
+    fn locked(
+        &self,
+        password: &Password,
+        s2k: &S2K,
+        aead: Option<AEADAlgorithm>,
+        armored: bool,
+    ) -> Result<Vec<u8>, CertError> {
         let cert = self.map_secrets(|key, secret| {
-            secret.encrypt_with(key, s2k.clone(), SymmetricAlgorithm::AES256, aead, password).map_err(|_| CertError::Failed)
+            secret
+                .encrypt_with(key, s2k.clone(), SymmetricAlgorithm::AES256, aead, password)
+                .map_err(|_| CertError::Failed)
         })?;
         let tsk = cert.as_tsk();
         if armored { tsk.armored().to_vec() } else { tsk.to_vec() }.map_err(|_| CertError::Failed)
@@ -373,17 +388,24 @@ impl Tsk {
         if !cert.is_tsk() {
             return Err(CertError::NoSecret);
         }
-        Self(cert).map_secrets(|key, secret| match secret {
-            // What lay about unlocked was nobody's secret.
-            key::SecretKeyMaterial::Unencrypted(_) => Err(CertError::Passphrase),
-            locked @ key::SecretKeyMaterial::Encrypted(_) => locked.decrypt(key, password).map_err(|_| CertError::Passphrase),
-        }).map(Self)
+        Self(cert)
+            .map_secrets(|key, secret| match secret {
+                // What lay about unlocked was nobody's secret.
+                key::SecretKeyMaterial::Unencrypted(_) => Err(CertError::Passphrase),
+                locked @ key::SecretKeyMaterial::Encrypted(_) => {
+                    locked.decrypt(key, password).map_err(|_| CertError::Passphrase)
+                }
+            })
+            .map(Self)
     }
 
     /// The cert with each secret key replaced by what `change` makes of it.
     fn map_secrets(
         &self,
-        change: impl Fn(&Key<SecretParts, UnspecifiedRole>, key::SecretKeyMaterial) -> Result<key::SecretKeyMaterial, CertError>,
+        change: impl Fn(
+            &Key<SecretParts, UnspecifiedRole>,
+            key::SecretKeyMaterial,
+        ) -> Result<key::SecretKeyMaterial, CertError>,
     ) -> Result<openpgp::Cert, CertError> {
         let mut packets: Vec<Packet> = Vec::new();
         for ka in self.0.keys().secret() {
@@ -391,7 +413,11 @@ impl Tsk {
             let changed = change(&key, key.secret().clone())?;
             let (public, _) = key.take_secret();
             let (key, _) = public.add_secret(changed);
-            packets.push(if ka.key().fingerprint() == self.0.fingerprint() { key.role_into_primary().into() } else { key.role_into_subordinate().into() });
+            packets.push(if ka.key().fingerprint() == self.0.fingerprint() {
+                key.role_into_primary().into()
+            } else {
+                key.role_into_subordinate().into()
+            });
         }
         self.0.clone().insert_packets(packets).map(|(cert, _)| cert).map_err(|_| CertError::Failed)
     }

@@ -47,8 +47,10 @@ impl Kdf {
 
     /// The salt's bytes and Argon2's parameters; refuses weaker ones than a drop is born with.
     fn argon2(&self) -> Result<(Vec<u8>, Argon2<'static>), UnlockError> {
-        let salt = HEXLOWER.decode(self.salt.as_bytes()).ok().filter(|salt| salt.len() == 16).ok_or(UnlockError::Kdf)?;
-        let strong = self.memory_kib >= 19 * 1024 && self.passes >= 2 && self.memory_kib <= 1024 * 1024 && self.passes <= 16;
+        let salt =
+            HEXLOWER.decode(self.salt.as_bytes()).ok().filter(|salt| salt.len() == 16).ok_or(UnlockError::Kdf)?;
+        let strong =
+            self.memory_kib >= 19 * 1024 && self.passes >= 2 && self.memory_kib <= 1024 * 1024 && self.passes <= 16;
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).ok().filter(|_| strong);
         Ok((salt, Argon2::new(Algorithm::Argon2id, Version::V0x13, params.ok_or(UnlockError::Kdf)?)))
     }
@@ -165,7 +167,8 @@ fn fold(text: &str) -> String {
 pub fn words(lang: Lang) -> Vec<&'static str> {
     match lang {
         // A Swedish list of the same size follows; the words of any list derive in the same way.
-        Lang::Sv | Lang::En => Wordlist::EffLong.get_list()
+        Lang::Sv | Lang::En => Wordlist::EffLong
+            .get_list()
             .iter()
             .map(|word| if *word == REPLACED.0 { REPLACED.1 } else { *word })
             .collect(),
@@ -200,7 +203,9 @@ mod tests {
     #[test]
     fn typing_is_forgiven() {
         let drawn = Codename::typed("ängel crop-top staple Éclair zebra yolk unit");
-        for typed in ["Angel CROPTOP  staple éclair\tzebra yolk-unit", " a\u{308}ngelcroptopstapleeclairzebrayolkunit\n"] {
+        for typed in
+            ["Angel CROPTOP  staple éclair\tzebra yolk-unit", " a\u{308}ngelcroptopstapleeclairzebrayolkunit\n"]
+        {
             assert_eq!(Codename::typed(typed), drawn);
         }
         assert_ne!(Codename::typed("angel croptop staple eclair zebra yolk units"), drawn);
@@ -210,8 +215,14 @@ mod tests {
     #[test]
     fn derivation_is_frozen() {
         let keys = Codename::typed("abacus abdomen abdominal abide abiding ability ablaze").unlock(&kdf()).unwrap();
-        assert_eq!(HEXLOWER.encode(keys.id.expose()), "ef6ff94706a16179bb23ad21c30df3fa2ca13aac3eef1bfb44d059b12add1990");
-        assert_eq!(HEXLOWER.encode(keys.inbox_key.expose()), "5034c2886a30e9bdc6ae96bb7a23ef2fb1c9f081f4617e284af64ff56d78d740");
+        assert_eq!(
+            HEXLOWER.encode(keys.id.expose()),
+            "ef6ff94706a16179bb23ad21c30df3fa2ca13aac3eef1bfb44d059b12add1990"
+        );
+        assert_eq!(
+            HEXLOWER.encode(keys.inbox_key.expose()),
+            "5034c2886a30e9bdc6ae96bb7a23ef2fb1c9f081f4617e284af64ff56d78d740"
+        );
     }
 
     #[test]

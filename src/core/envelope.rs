@@ -14,8 +14,8 @@ use openpgp::crypto::SessionKey;
 use openpgp::packet::{PKESK, SKESK};
 use openpgp::parse::Parse;
 use openpgp::parse::stream::{
-    DecryptionHelper, Decryptor, DecryptorBuilder, DetachedVerifierBuilder, MessageLayer, MessageStructure, VerificationError,
-    VerificationHelper,
+    DecryptionHelper, Decryptor, DecryptorBuilder, DetachedVerifierBuilder, MessageLayer, MessageStructure,
+    VerificationError, VerificationHelper,
 };
 use openpgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Signer};
 use openpgp::types::SymmetricAlgorithm;
@@ -171,14 +171,25 @@ impl<W: Write> Write for Counted<W> {
 }
 
 /// Signs and seals a short message: a letter, a casebook entry.
-pub fn seal_bytes(content: &[u8], signer: &Tsk, readers: &[&Cert], day: Day, clock: Clock) -> Result<Vec<u8>, SealError> {
+pub fn seal_bytes(
+    content: &[u8],
+    signer: &Tsk,
+    readers: &[&Cert],
+    day: Day,
+    clock: Clock,
+) -> Result<Vec<u8>, SealError> {
     let mut sealed = Vec::new();
     sign_and_encrypt(&mut sealed, signer, readers, day, clock, |sink, _| Ok(sink.write_all(content)?))?;
     Ok(sealed)
 }
 
 /// Opens what [`seal_bytes`] made, at most `most` bytes of content, and says which of `signers` signed it.
-pub fn open_bytes(sealed: &[u8], keys: &Tsk, signers: &[&Cert], most: usize) -> Result<(Secret<Vec<u8>>, Signed), OpenError> {
+pub fn open_bytes(
+    sealed: &[u8],
+    keys: &Tsk,
+    signers: &[&Cert],
+    most: usize,
+) -> Result<(Secret<Vec<u8>>, Signed), OpenError> {
     let mut message = decrypt_signed(sealed, keys, signers)?;
     let mut content = Secret::new(Vec::new());
     if let Err(error) = message.by_ref().take(most as u64 + 1).read_to_end(content.expose_mut()) {
@@ -186,7 +197,11 @@ pub fn open_bytes(sealed: &[u8], keys: &Tsk, signers: &[&Cert], most: usize) -> 
     }
     message.drain()?;
     let signed = message.signed()?;
-    if content.expose().len() > most { Err(OpenError::Format("it is longer than allowed")) } else { Ok((content, signed)) }
+    if content.expose().len() > most {
+        Err(OpenError::Format("it is longer than allowed"))
+    } else {
+        Ok((content, signed))
+    }
 }
 
 /// A detached signature of `data`, armored.
@@ -201,7 +216,12 @@ pub(crate) fn sign_detached(data: &[u8], signer: &Tsk, day: Day) -> Result<Vec<u
 }
 
 /// Starts a signature for `readers` alone, dated `day` or the signer's newest binding.
-pub(crate) fn signing<'a>(message: Message<'a>, signer: &Tsk, readers: &[&Cert], day: Day) -> Result<Signer<'a>, SealError> {
+pub(crate) fn signing<'a>(
+    message: Message<'a>,
+    signer: &Tsk,
+    readers: &[&Cert],
+    day: Day,
+) -> Result<Signer<'a>, SealError> {
     let time = signer.signing_time(day);
     let mut signing = Signer::new(message, signer.signer(time)?).map_err(|_| SealError::Failed)?.creation_time(time);
     for reader in readers {
@@ -375,7 +395,11 @@ impl Reader<'_> {
                         _ => refused = Refusal::ForeignSigner,
                     }
                 }
-                Err(VerificationError::MissingKey { .. } | VerificationError::UnboundKey { .. } | VerificationError::BadKey { .. }) => {
+                Err(
+                    VerificationError::MissingKey { .. }
+                    | VerificationError::UnboundKey { .. }
+                    | VerificationError::BadKey { .. },
+                ) => {
                     refused = Refusal::ForeignSigner;
                 }
                 Err(VerificationError::BadSignature { sig, .. }) => {
@@ -417,7 +441,8 @@ impl DecryptionHelper for Reader<'_> {
             let mut pair = ka.key().clone().into_keypair()?;
             for pkesk in pkesks {
                 let ours = pkesk.recipient().is_none_or(|id| id.aliases(ka.key().key_handle()));
-                if ours && pkesk.decrypt(&mut pair, algorithm).is_some_and(|(algorithm, key)| decrypt(algorithm, &key)) {
+                if ours && pkesk.decrypt(&mut pair, algorithm).is_some_and(|(algorithm, key)| decrypt(algorithm, &key))
+                {
                     return Ok(Some(keys.inner().clone().strip_secret_key_material()));
                 }
             }

@@ -65,7 +65,11 @@ impl<S: Read + Seek> Submission<S> {
 
 /// Opens what `sealed` yields. Its plaintext is spooled into `spool`, which must be encrypted or memory
 /// (see [`crate::veil`]) and empty; it stays there for reading files out of it.
-pub fn open<S: Read + Write + Seek>(sealed: impl Read + Send + Sync, keys: &Tsk, mut spool: S) -> Result<Submission<S>, OpenError> {
+pub fn open<S: Read + Write + Seek>(
+    sealed: impl Read + Send + Sync,
+    keys: &Tsk,
+    mut spool: S,
+) -> Result<Submission<S>, OpenError> {
     let mut hashing = Hashing { inner: sealed, hash: Sha256::new() };
     let mut message = decrypt(&mut hashing, keys)?;
     if let Err(error) = io::copy(&mut message, &mut spool) {
@@ -102,9 +106,13 @@ fn check_manifest(manifest: &Manifest, keys: &Tsk) -> Result<(), OpenError> {
     match manifest {
         Manifest { format, .. } if *format > FORMAT => Err(OpenError::Newer),
         Manifest { format: 0, .. } | Manifest { sequence: 0, .. } => Err(OpenError::Format("its numbers begin at 1")),
-        Manifest { kind, .. } if (*kind == SubmissionKind::Report) != first => Err(OpenError::Format("its kind is not its place")),
+        Manifest { kind, .. } if (*kind == SubmissionKind::Report) != first => {
+            Err(OpenError::Format("its kind is not its place"))
+        }
         Manifest { audience, .. } if !audience.contains(&keys.fingerprint()) => Err(OpenError::NotAddressed),
-        Manifest { members, .. } if members.len() > limits::FILES + 2 => Err(OpenError::Format("it holds too many files")),
+        Manifest { members, .. } if members.len() > limits::FILES + 2 => {
+            Err(OpenError::Format("it holds too many files"))
+        }
         _ => Ok(()),
     }
 }
@@ -117,7 +125,8 @@ fn check_names<S: Read + Seek>(archive: &mut ZipArchive<S>, manifest: &Manifest)
         expected.push(submission::SIGNATURE);
     }
     expected.push(submission::PADDING);
-    let actual: Vec<String> = (0..archive.len()).filter_map(|at| archive.name_for_index(at)?.ok().map(Cow::into_owned)).collect();
+    let actual: Vec<String> =
+        (0..archive.len()).filter_map(|at| archive.name_for_index(at)?.ok().map(Cow::into_owned)).collect();
     if actual != expected {
         return Err(OpenError::Format("its members are not those of the manifest"));
     }
@@ -127,7 +136,10 @@ fn check_names<S: Read + Seek>(archive: &mut ZipArchive<S>, manifest: &Manifest)
     let within = manifest.members.len().saturating_sub(1);
     let mut seen = BTreeSet::new();
     let plain = manifest.members.iter().take(within).skip(1).all(|member| {
-        member.name.strip_prefix(submission::FILES).is_some_and(|name| is_plain_name(name) && seen.insert(name.to_lowercase()))
+        member
+            .name
+            .strip_prefix(submission::FILES)
+            .is_some_and(|name| is_plain_name(name) && seen.insert(name.to_lowercase()))
     });
     if framed && plain { Ok(()) } else { Err(OpenError::Format("a member's name is not allowed")) }
 }
@@ -141,7 +153,11 @@ fn check_member<S: Read + Seek>(archive: &mut ZipArchive<S>, member: &Member) ->
     let mut hashing = Hashing { inner: &mut file, hash: Sha256::new() };
     let size = io::copy(&mut hashing, &mut io::sink()).map_err(|_| OpenError::Format("a member is damaged"))?;
     let sha256 = Digest::from_bytes(hashing.hash.finalize().into());
-    if size == member.size && sha256 == member.sha256 { Ok(()) } else { Err(OpenError::Format("a member is not as the manifest says")) }
+    if size == member.size && sha256 == member.sha256 {
+        Ok(())
+    } else {
+        Err(OpenError::Format("a member is not as the manifest says"))
+    }
 }
 
 fn read_member<S: Read + Seek>(archive: &mut ZipArchive<S>, name: &str, most: u64) -> Result<Vec<u8>, OpenError> {

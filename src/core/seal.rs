@@ -64,7 +64,13 @@ struct OpenMember {
 
 impl<'a, W: Write + Send + 'a> Sealer<'a, W> {
     /// Begins with what was typed.
-    pub fn new(audience: &'a Audience, heading: &Heading, report: &Report, sink: W, rng: &mut impl CryptoRng) -> Result<Self, SealError> {
+    pub fn new(
+        audience: &'a Audience,
+        heading: &Heading,
+        report: &Report,
+        sink: W,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, SealError> {
         let tap = Tap::new(sink);
         let message = encrypt(tap.clone(), &audience.slots)?;
         let head = tap.written();

@@ -139,14 +139,23 @@ impl std::fmt::Debug for Token {
 /// characters, and unlike every name in `taken`, which it joins.
 pub fn file_name(given: &str, taken: &mut BTreeSet<String>) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = last.nfc().filter(|c| !misleads(*c)).map(|c| if FORBIDDEN.contains(&c) { '_' } else { c }).collect();
+    let cleaned: String =
+        last.nfc().filter(|c| !misleads(*c)).map(|c| if FORBIDDEN.contains(&c) { '_' } else { c }).collect();
     let trimmed = cleaned.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let (stem, extension) = match trimmed.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() && extension.chars().count() <= 16 => (stem, format!(".{extension}")),
+        Some((stem, extension)) if !stem.is_empty() && extension.chars().count() <= 16 => {
+            (stem, format!(".{extension}"))
+        }
         _ => (trimmed, String::new()),
     };
     let reserved = RESERVED.contains(&stem.to_ascii_uppercase().as_str());
-    let stem = if stem.is_empty() { "file".to_owned() } else if reserved { format!("_{stem}") } else { stem.to_owned() };
+    let stem = if stem.is_empty() {
+        "file".to_owned()
+    } else if reserved {
+        format!("_{stem}")
+    } else {
+        stem.to_owned()
+    };
     let stem: String = stem.chars().take(limits::FILE_NAME - 24).collect();
     let mut name = format!("{stem}{extension}");
     let mut copy = 2;

@@ -26,13 +26,16 @@ fn outbound(house: &House, bodies: &[Vec<u8>]) -> Outbound {
 fn seal<M: bundle::Manifest>(manifest: &M, signer: &Tsk, reader: &Cert, bodies: &[Vec<u8>]) -> Vec<u8> {
     let mut sealed = Vec::new();
     let addresses = Addresses { signer, readers: &[reader], day: day(), clock: clock() };
-    let find = |item: &Item| Ok(Cursor::new(bodies.iter().find(|body| Digest::of(body) == item.digest).cloned().unwrap_or_default()));
+    let find = |item: &Item| {
+        Ok(Cursor::new(bodies.iter().find(|body| Digest::of(body) == item.digest).cloned().unwrap_or_default()))
+    };
     bundle::seal(manifest, &addresses, &mut sealed, find).unwrap();
     sealed
 }
 
 fn verify(house: &House, reader: &str, sealed: &[u8]) -> Result<Outbound, OpenError> {
-    let verified = bundle::verify::<Outbound>(sealed, house.tsk(reader), &[&house.drop.cert()], house.roster.drop_id())?;
+    let verified =
+        bundle::verify::<Outbound>(sealed, house.tsk(reader), &[&house.drop.cert()], house.roster.drop_id())?;
     Ok(verified.manifest)
 }
 
@@ -75,7 +78,13 @@ fn foreign_bundles_are_refused_whole() {
     assert!(matches!(verify(&house, "anna", &elsewhere), Err(OpenError::OtherDrop)));
     let newer = seal(&Outbound { format: FORMAT + 1, ..manifest.clone() }, &house.drop, &house.cert("anna"), &bodies);
     assert!(matches!(verify(&house, "anna", &newer), Err(OpenError::Newer)));
-    let desk = Desk { format: FORMAT, drop: house.roster.drop_id(), id: RandomId::draw(&mut rng()), investigator: manifest.investigator, entries: manifest.submissions };
+    let desk = Desk {
+        format: FORMAT,
+        drop: house.roster.drop_id(),
+        id: RandomId::draw(&mut rng()),
+        investigator: manifest.investigator,
+        entries: manifest.submissions,
+    };
     let kind = seal(&desk, &house.drop, &house.cert("anna"), &bodies);
     assert!(matches!(verify(&house, "anna", &kind), Err(OpenError::Format(_))));
 }
@@ -94,7 +103,9 @@ fn damage_anywhere_refuses_the_whole() {
             assert!(verify(&house, reader, &flipped).is_err(), "flipped at {at}");
             assert!(verify(&house, reader, &sealed[..at]).is_err(), "cut at {at}");
         }
-        let reordered = [&sealed[..1_000_000], &sealed[1_100_000..1_200_000], &sealed[1_000_000..1_100_000], &sealed[1_200_000..]].concat();
+        let reordered =
+            [&sealed[..1_000_000], &sealed[1_100_000..1_200_000], &sealed[1_000_000..1_100_000], &sealed[1_200_000..]]
+                .concat();
         assert!(verify(&house, reader, &reordered).is_err());
     }
 }

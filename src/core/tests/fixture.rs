@@ -80,7 +80,14 @@ impl House {
     }
 
     /// Seals a report with `files`, as the drop does.
-    pub fn seal(&self, audience: &Audience, sequence: u32, text: &str, files: &[(&str, &[u8])], source: &Tsk) -> (Sealed, Vec<u8>) {
+    pub fn seal(
+        &self,
+        audience: &Audience,
+        sequence: u32,
+        text: &str,
+        files: &[(&str, &[u8])],
+        source: &Tsk,
+    ) -> (Sealed, Vec<u8>) {
         let heading = Heading { sequence, day: day(), acknowledged: true, language: Lang::Sv };
         let report = Report {
             text: Secret::new(text.to_owned()),

@@ -7,7 +7,12 @@ use crate::letter::{FORMAT, Letter, LetterKind, Text};
 use crate::secret::Secret;
 
 fn gpg(home: &Path, args: &[&str]) -> Output {
-    let out = Command::new("gpg").arg("--homedir").arg(home).args(["--batch", "--pinentry-mode", "loopback"]).args(args).output();
+    let out = Command::new("gpg")
+        .arg("--homedir")
+        .arg(home)
+        .args(["--batch", "--pinentry-mode", "loopback"])
+        .args(args)
+        .output();
     out.expect("gpg is installed by tests/run")
 }
 
@@ -38,7 +43,10 @@ fn stock_gpg_and_unzip_open_a_mixed_submission() {
     let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
     let import = gpg(home.path(), &["--passphrase-file", &path("pass"), "--import", &path("tsk.asc")]);
     assert!(import.status.success(), "{import:?}");
-    let out = gpg(home.path(), &["--passphrase-file", &path("pass"), "--status-fd", "2", "-o", &path("out.zip"), "-d", &path("sealed.pgp")]);
+    let out = gpg(
+        home.path(),
+        &["--passphrase-file", &path("pass"), "--status-fd", "2", "-o", &path("out.zip"), "-d", &path("sealed.pgp")],
+    );
     end_agent(home.path());
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert!(String::from_utf8_lossy(&out.stderr).contains("GOODMDC"));
@@ -59,12 +67,16 @@ fn a_key_made_by_gpg_reads_and_writes() {
         std::fs::write(home.path().join("pass"), "lösen").unwrap();
         let pass = home.path().join("pass").to_str().unwrap().to_owned();
         let user = "Rut <rut@sluss.invalid>";
-        let made = gpg(home.path(), &["--passphrase-file", &pass, "--quick-gen-key", user, algorithm, "sign,cert", "never"]);
+        let made =
+            gpg(home.path(), &["--passphrase-file", &pass, "--quick-gen-key", user, algorithm, "sign,cert", "never"]);
         assert!(made.status.success(), "{made:?}");
         let list = gpg(home.path(), &["--with-colons", "--list-keys"]);
         let text = String::from_utf8_lossy(&list.stdout).into_owned();
         let fingerprint = text.lines().find(|l| l.starts_with("fpr")).unwrap().split(':').nth(9).unwrap().to_owned();
-        let added = gpg(home.path(), &["--passphrase-file", &pass, "--quick-add-key", &fingerprint, encryption, "encr", "never"]);
+        let added = gpg(
+            home.path(),
+            &["--passphrase-file", &pass, "--quick-add-key", &fingerprint, encryption, "encr", "never"],
+        );
         assert!(added.status.success(), "{added:?}");
         let tsk = gpg(home.path(), &["--passphrase-file", &pass, "--armor", "--export-secret-keys"]).stdout;
         let cert = gpg(home.path(), &["--armor", "--export"]).stdout;

@@ -29,7 +29,9 @@ fn source_writer_and_addressees_open_it() {
     let source = house.source();
     let (bertil, reserve) = (house.cert("bertil"), house.cert("reserv"));
     let anna = house.cert("anna");
-    let sealed = letter(&house, &source, "Vi har utrett.").seal(house.tsk("anna"), &source.cert(), &[&bertil, &reserve], clock()).unwrap();
+    let sealed = letter(&house, &source, "Vi har utrett.")
+        .seal(house.tsk("anna"), &source.cert(), &[&bertil, &reserve], clock())
+        .unwrap();
     for reader in [&source, house.tsk("anna"), house.tsk("bertil"), house.tsk("reserv")] {
         assert_eq!(Letter::open(&sealed.bytes, reader, &[&bertil, &anna]).unwrap().text.expose(), "Vi har utrett.");
     }
@@ -43,7 +45,9 @@ fn every_letter_is_as_long_as_every_other() {
     let source = house.source();
     let lengths: Vec<usize> = ["", "kort", &"å\n\"".repeat(6_000)]
         .iter()
-        .map(|text| letter(&house, &source, text).seal(house.tsk("anna"), &source.cert(), &[], clock()).unwrap().bytes.len())
+        .map(|text| {
+            letter(&house, &source, text).seal(house.tsk("anna"), &source.cert(), &[], clock()).unwrap().bytes.len()
+        })
         .collect();
     // An Ed25519 signature's numbers lose leading zeros now and then.
     assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 4, "{lengths:?}");
@@ -118,6 +122,8 @@ fn kinds_of_certs_write_to_each_other() {
     let house = House::new(&["anna", "cilla"]);
     let source = house.source();
     assert_eq!(house.cert("anna").kind(), Kind::Classic);
-    let sealed = letter(&house, &source, "x").seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock()).unwrap();
+    let sealed = letter(&house, &source, "x")
+        .seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock())
+        .unwrap();
     assert!(Letter::open(&sealed.bytes, house.tsk("bertil"), &[&house.cert("anna")]).is_ok());
 }

@@ -94,7 +94,9 @@ fn forms_that_harm_are_refused() {
         file.verify().err()
     };
     assert!(refused(&|_| ()).is_none());
-    let secret = String::from_utf8(house.tsk("anna").lock_for_gpg(&crate::secret::Secret::new("x".to_owned())).unwrap()).unwrap();
+    let secret =
+        String::from_utf8(house.tsk("anna").lock_for_gpg(&crate::secret::Secret::new("x".to_owned())).unwrap())
+            .unwrap();
     assert!(matches!(refused(&|e| e.people[0].cert = secret.clone()), Some(RosterError::Cert(..))));
     assert!(matches!(refused(&|e| e.people[0].cert = e.people[1].cert.clone()), Some(RosterError::SharedCert(_))));
     assert!(matches!(refused(&|e| e.people[0].cert = e.drop.clone()), Some(RosterError::SharedCert(_))));
@@ -102,8 +104,14 @@ fn forms_that_harm_are_refused() {
         assert!(matches!(refused(&|e| e.organisations[0].id = id.to_owned()), Some(RosterError::Name(_))), "{id}");
     }
     assert!(matches!(refused(&|e| e.organisations[0].recipients.push("ingen".to_owned())), Some(RosterError::Name(_))));
-    assert!(matches!(refused(&|e| e.organisations[0].recipients.retain(|id| id != "reserv")), Some(RosterError::Recipients(_))));
-    assert!(matches!(refused(&|e| e.organisations[0].recipients = vec!["reserv".to_owned()]), Some(RosterError::Recipients(_))));
+    assert!(matches!(
+        refused(&|e| e.organisations[0].recipients.retain(|id| id != "reserv")),
+        Some(RosterError::Recipients(_))
+    ));
+    assert!(matches!(
+        refused(&|e| e.organisations[0].recipients = vec!["reserv".to_owned()]),
+        Some(RosterError::Recipients(_))
+    ));
     assert!(matches!(refused(&|e| e.kdf.memory_kib = 8), Some(RosterError::Frozen)));
     assert!(matches!(refused(&|e| e.format = 2), Some(RosterError::Malformed)));
 }

@@ -27,7 +27,14 @@ fn every_reader_opens_what_was_sealed() {
             assert_eq!(opened.source(), &source.cert());
             assert_eq!(opened.manifest().roster, house.roster.digest());
             let names: Vec<(String, u64)> = opened.files().map(|file| (file.name.clone(), file.size)).collect();
-            assert_eq!(names, [("files/avtal.pdf".to_owned(), 4), ("files/tom.txt".to_owned(), 0), ("files/avtal (2).pdf".to_owned(), 300_000)]);
+            assert_eq!(
+                names,
+                [
+                    ("files/avtal.pdf".to_owned(), 4),
+                    ("files/tom.txt".to_owned(), 0),
+                    ("files/avtal (2).pdf".to_owned(), 300_000)
+                ]
+            );
             let mut saved = Vec::new();
             opened.save("files/avtal (2).pdf", &mut saved).unwrap();
             assert_eq!(saved, vec![9; 300_000]);
@@ -57,7 +64,12 @@ fn a_permit_covers_what_is_sealed() {
         let body = vec![1; length];
         let (sealed, _) = house.seal(&audience, 2, "text", &[("a", &body)], &source);
         let declared = length as u64 + 4;
-        assert!(sealed.length <= sealed_at_most(declared), "{length}: {} > {}", sealed.length, sealed_at_most(declared));
+        assert!(
+            sealed.length <= sealed_at_most(declared),
+            "{length}: {} > {}",
+            sealed.length,
+            sealed_at_most(declared)
+        );
     }
 }
 

@@ -43,7 +43,10 @@ fn submissions_are_frozen() {
         for reader in readers {
             let opened = open::open(bytes, &tsk(reader), Cursor::new(Vec::new())).unwrap();
             let manifest = opened.manifest();
-            assert_eq!((manifest.sequence, manifest.drop, manifest.organisation.as_str()), (sequence, roster.drop_id(), "lillaedet"));
+            assert_eq!(
+                (manifest.sequence, manifest.drop, manifest.organisation.as_str()),
+                (sequence, roster.drop_id(), "lillaedet")
+            );
             assert_eq!(manifest.kind == SubmissionKind::Report, sequence == 1);
             assert_eq!(opened.text().expose(), "Fakturan betalades två gånger.");
             assert_eq!(opened.files().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["files/avtal.pdf"]);
@@ -77,6 +80,7 @@ fn bundles_are_frozen() {
     assert!(bundle::read_manifest::<Return>(vector!("outbound.json")).is_err());
 
     let mut tar = Vec::new();
-    bundle::pack(&outbound, &mut tar, |item: &Item| Ok(std::io::Read::take(std::io::repeat(b'x'), item.length))).unwrap();
+    bundle::pack(&outbound, &mut tar, |item: &Item| Ok(std::io::Read::take(std::io::repeat(b'x'), item.length)))
+        .unwrap();
     assert_eq!(tar, vector!("outbound.tar"));
 }
