@@ -7,12 +7,13 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
+use sluss_core::digest::Digest;
 use sluss_core::secret::Secret;
 use sluss_core::veil::Veil;
 
 use super::fault::Fault;
 use super::map::{RUN, Run};
-use super::record::{Digest, Object, ObjectKey, Place, RUNS};
+use super::record::{Object, ObjectKey, Place, RUNS};
 use super::vault::{SLOT, Vault};
 
 /// Room for one body, given back when dropped. Made by [`Store::permit`](super::Store::permit).
@@ -121,7 +122,7 @@ impl VaultWriter {
             0..=RUNS => Place::Runs(lease.runs.clone()),
             _ => listed(&mut lease, &key)?,
         };
-        Ok(Body { digest: hash.finalize().into(), length, key, place, lease })
+        Ok(Body { digest: Digest::from_bytes(hash.finalize().into()), length, key, place, lease })
     }
 }
 
@@ -226,7 +227,7 @@ impl Read for BodyReader {
         let (new, _) = bytes.split_at(read);
         self.hash.update(new);
         if read == 0 && !bytes.is_empty() {
-            let digest: Digest = self.hash.clone().finalize().into();
+            let digest = Digest::from_bytes(self.hash.clone().finalize().into());
             (digest == self.digest).then_some(()).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, Fault::Damaged))?;
         }
         Ok(read)

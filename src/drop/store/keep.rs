@@ -5,12 +5,13 @@
 use sluss_core::cert::Fingerprint;
 use sluss_core::codename::SourceId;
 use sluss_core::day::Day;
+use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 
 use super::body::{Body, Lease, Permit};
 use super::cabinet::Cabinet;
 use super::fault::Fault;
-use super::record::{ADDRESSEES, Addressee, Alias, Entry, Object, ObjectId, Record, SENT, Sent, Source, SourceKey, TSK};
+use super::record::{ADDRESSEES, Addressee, Alias, Entry, Matter, Object, ObjectId, Record, SENT, Sent, Source, SourceKey, TSK};
 use super::vault::SLOT;
 use super::Store;
 
@@ -41,8 +42,8 @@ pub enum PermitError {
 pub struct NewSubmission {
     /// Its sealed bytes, in the vault.
     pub body: Body,
-    /// SHA-256 of the token inside.
-    pub token_hash: [u8; 32],
+    /// The digest of the token inside.
+    pub token_hash: Digest,
     /// Who can open it: 1 to [`ADDRESSEES`].
     pub addressees: Vec<Fingerprint>,
     /// The organisation it is for.
@@ -245,7 +246,7 @@ fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> R
         source: source.key,
         number: sequence,
         day,
-        token_hash,
+        matter: Matter::Submission { token_hash },
         addressees: addressees.into_iter().map(Addressee::new).collect(),
         key: body.key,
         place: body.place,

@@ -35,9 +35,11 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
 
 use rand::CryptoRng;
 use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 
 pub use body::{Body, BodyReader, Permit, VaultWriter};
 pub use fault::Fault;
@@ -45,10 +47,10 @@ pub use keep::{CommitError, EnrolError, Kept, NewSource, NewSubmission, PermitEr
 pub use outbound::MarkError;
 pub use read::ReadError;
 pub use record::{
-    ADDRESSEES, Addressee, Digest, Done, Head, Investigator, Object, ObjectId, SENT, SKIPPED, Sent, Skip, Source, SourceKey, TSK,
+    ADDRESSEES, Addressee, Done, Head, Investigator, Object, ObjectId, SENT, SKIPPED, Sent, Skipped, Source, SourceKey, TSK,
 };
 pub use remove::RemoveError;
-pub use settle::{Delivered, NewLetter, Receipt, Receipted, Return, SettleError, Settled};
+pub use settle::{Delivered, NewLetter, Receipted, Return, SettleError, Settled};
 pub use vault::SLOT;
 
 use cabinet::Cabinet;
@@ -60,6 +62,8 @@ use vault::Vault;
 
 /// What the file `format` says: the version of everything in the folder.
 const FORMAT: &str = "sluss store 1\n";
+/// How long an owner may take to let go.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Bytes of the smallest vault: 1 MiB.
 pub const SMALLEST: u64 = 1024 * 1024;
 
@@ -183,9 +187,14 @@ fn hold(folder: &Path) -> Result<File, OpenError> {
         return Err(OpenError::Missing);
     }
     let mut lock = File::open(path)?;
-    match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-        Err(rustix::io::Errno::WOULDBLOCK) => return Err(OpenError::InUse),
-        held => held?,
+    let since = Instant::now();
+    loop {
+        match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            // A process that is just ending, or being started by the owner, holds it a moment longer.
+            Err(Errno::WOULDBLOCK) if since.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(2)),
+            Err(Errno::WOULDBLOCK) => return Err(OpenError::InUse),
+            held => break held?,
+        }
     }
     let mut format = String::new();
     lock.read_to_string(&mut format)?;

@@ -2,12 +2,13 @@
 //!
 //! Protects whoever signs in: a known and an unknown codename take one path here.
 
+use sluss_core::cert::Fingerprint;
 use sluss_core::codename::SourceId;
 
 use super::Store;
 use super::body::BodyReader;
 use super::fault::Fault;
-use super::record::{Entry, Object, ObjectId, Source, SourceKey};
+use super::record::{Alias, Entry, Object, ObjectId, Source, SourceKey};
 
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,18 @@ impl Store {
     /// The source of a codename, by one path whether there is one or not.
     pub fn source(&self, id: &SourceId) -> Result<Option<Source>, ReadError> {
         Ok(self.cabinet().find_source(SourceKey::of(id))?)
+    }
+
+    /// The source whose cert this is: how letters find their thread.
+    pub fn source_of(&self, cert: &Fingerprint) -> Result<Option<Source>, ReadError> {
+        let cabinet = self.cabinet();
+        let alias = cabinet.find::<Alias>(cert.as_bytes())?;
+        Ok(alias.map(|alias| cabinet.find(&alias.source.0)).transpose()?.flatten())
+    }
+
+    /// The source that an object belongs to.
+    pub fn source_behind(&self, object: &Object) -> Result<Option<Source>, ReadError> {
+        Ok(self.cabinet().find(&object.source.0)?)
     }
 
     /// The object of this identity.

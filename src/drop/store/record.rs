@@ -8,23 +8,23 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
+use sluss_core::bundle::SkipReason;
 use sluss_core::cert::Fingerprint;
 use sluss_core::codename::SourceId;
 use sluss_core::day::Day;
+use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
 use sluss_core::secret::Secret;
 
 use super::map::Run;
 
-/// SHA-256 of a body's sealed bytes.
-pub type Digest = [u8; 32];
 /// Addressees that one record can name: an organisation's recipients.
 pub const ADDRESSEES: usize = limits::RECIPIENTS;
 /// Messages of one source that its record remembers by number and day; older ones are forgotten here first.
 pub const SENT: usize = 48;
 /// Runs that a record names itself; a longer list goes into a slot of its own.
-pub(super) const RUNS: usize = 24;
+pub(super) const RUNS: usize = 20;
 /// Stretches of outbound numbers that an investigator's record can hold as acknowledged.
 pub(super) const STRETCHES: usize = 64;
 
@@ -46,7 +46,7 @@ pub(super) trait Record: Serialize + DeserializeOwned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ObjectId {
     /// The digest of the sealed bytes.
-    Submission(Digest),
+    Submission(#[serde(with = "short")] Digest),
     /// The `number`th letter of `writer` to `source`.
     Letter {
         /// Whom it answers.
@@ -62,7 +62,7 @@ pub enum ObjectId {
 impl ObjectId {
     pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
-            Self::Submission(digest) => [b"s".as_slice(), digest].concat(),
+            Self::Submission(digest) => [b"s".as_slice(), digest.as_bytes()].concat(),
             Self::Letter { source, writer, number } => {
                 [b"l".as_slice(), &source.0, writer.as_bytes(), &number.to_be_bytes()].concat()
             }
@@ -76,6 +76,7 @@ pub struct Object {
     /// What it is.
     pub id: ObjectId,
     /// SHA-256 of the sealed bytes.
+    #[serde(with = "short")]
     pub digest: Digest,
     /// Sealed bytes.
     pub length: u64,
@@ -88,8 +89,7 @@ pub struct Object {
     /// The day it was kept.
     #[serde(with = "short")]
     pub day: Day,
-    /// A submission's token, hashed with SHA-256; zeros for a letter.
-    pub(super) token_hash: [u8; 32],
+    pub(super) matter: Matter,
     /// Who can open it, those left out not among them.
     pub addressees: Vec<Addressee>,
     pub(super) key: ObjectKey,
@@ -97,13 +97,30 @@ pub struct Object {
 }
 
 impl Object {
+    /// Whether it is a letter that closes the case.
+    pub fn closes(&self) -> bool {
+        self.matter == Matter::Letter { closing: true }
+    }
+
     /// Whether every addressee who counts has receipted, and at least one addressee has.
     pub(super) fn receipted(&self, counts: &dyn Fn(&Fingerprint) -> bool) -> bool {
         let mut counted = self.addressees.iter().filter(|addressee| counts(&addressee.fingerprint));
-        matches!(self.id, ObjectId::Submission(_))
+        matches!(self.matter, Matter::Submission { .. })
             && counted.all(|addressee| addressee.receipted)
             && self.addressees.iter().any(|addressee| addressee.receipted)
     }
+}
+
+/// What only one of the two kinds of object has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Matter {
+    /// The digest of the token inside a submission.
+    Submission {
+        #[serde(with = "short")]
+        token_hash: Digest,
+    },
+    /// Whether a letter closes the case.
+    Letter { closing: bool },
 }
 
 /// How far one addressee has come with one object.
@@ -293,21 +310,22 @@ pub struct Done {
     pub by: Fingerprint,
     /// The outbound bundle that first told its desk; 0 for none yet.
     pub told_in: u32,
-    /// Its letters that could not be delivered, by digest, and why; the first [`SKIPPED`].
-    pub skipped: Vec<(Digest, Skip)>,
+    /// Its letters that could not be delivered; the first [`SKIPPED`].
+    pub skipped: Vec<Skipped>,
+}
+
+/// A letter that could not be delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Its digest.
+    #[serde(with = "short")]
+    pub letter: Digest,
+    /// Why.
+    pub reason: SkipReason,
 }
 
 /// Skipped letters that a record names.
 pub const SKIPPED: usize = 24;
-
-/// Why a letter could not be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Skip {
-    /// No such source: unknown here, or erased.
-    NoSource,
-    /// Its writer's number is taken by another letter, or out of all order.
-    Number,
-}
 
 impl Record for Done {
     const KIND: Kind = Kind { tag: 6, size: 1024 };
@@ -331,11 +349,12 @@ impl Record for Whole {
     }
 }
 
-/// Days as their number since 1970 and fingerprints as their bytes: short, and always one size.
+/// Days as their number since 1970, fingerprints and digests as their bytes: short, and always one size.
 mod short {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
     use sluss_core::cert::Fingerprint;
     use sluss_core::day::Day;
+    use sluss_core::digest::Digest;
 
     pub(super) trait Short: Sized {
         type Form: Serialize + for<'de> Deserialize<'de>;
@@ -363,6 +382,18 @@ mod short {
         }
 
         fn of(bytes: [u8; 20]) -> Option<Self> {
+            Some(Self::from_bytes(bytes))
+        }
+    }
+
+    impl Short for Digest {
+        type Form = [u8; 32];
+
+        fn form(&self) -> [u8; 32] {
+            *self.as_bytes()
+        }
+
+        fn of(bytes: [u8; 32]) -> Option<Self> {
             Some(Self::from_bytes(bytes))
         }
     }

@@ -4,10 +4,9 @@
 //! the rest again, and everything before it may be done twice. What it deletes is deleted by
 //! [`Store::delete_receipted`] afterwards, which needs no memory of which bundle it was.
 
-use sha2::{Digest as _, Sha256};
+use sluss_core::bundle::{Receipt, SkipReason};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
-use sluss_core::secret::Secret;
 
 use super::Store;
 use super::body::{Body, Lease};
@@ -15,7 +14,7 @@ use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::keep::{EnrolError, NewSource, put_source};
 use super::record::{
-    ADDRESSEES, Addressee, Alias, Digest, Done, Entry, Head, Investigator, Object, ObjectId, SKIPPED, STRETCHES, Skip, Source,
+    ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES, Skipped, Source,
 };
 
 /// How far a letter's number may be ahead of its writer's last one: more is no desk's doing.
@@ -33,16 +32,10 @@ pub struct Return {
     pub receipts: Vec<Receipt>,
     /// Letters, their bodies already in the vault.
     pub letters: Vec<NewLetter>,
+    /// Letters that were not even put there.
+    pub skipped: Vec<Skipped>,
     /// Sources whose codenames were drawn at the desk.
     pub enrolments: Vec<NewSource>,
-}
-
-/// What only somebody who opened a submission can say.
-pub struct Receipt {
-    /// The submission.
-    pub digest: Digest,
-    /// The token inside it.
-    pub token: Secret<[u8; 32]>,
 }
 
 /// A letter to be kept.
@@ -80,7 +73,7 @@ pub enum Delivered {
     /// It was there already.
     Again,
     /// It cannot be delivered; the next outbound bundle says so.
-    Skipped(Skip),
+    Skipped(SkipReason),
 }
 
 /// What a return bundle did.
@@ -123,7 +116,7 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
     if cabinet.find::<Done>(&bundle.bundle)?.is_some() {
         return Ok((Settled { already: true, ..settled }, Vec::new()));
     }
-    let (mut leases, mut skipped) = (Vec::new(), Vec::new());
+    let (mut leases, mut skipped) = (Vec::new(), bundle.skipped);
     for enrolment in bundle.enrolments {
         match enrolment.enrol(cabinet) {
             Ok(source) => put_source(cabinet, &source)?,
@@ -134,8 +127,8 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
     for letter in bundle.letters {
         let digest = letter.body.digest;
         let (delivered, lease) = deliver(cabinet, letter, bundle.by)?;
-        if let Delivered::Skipped(why) = delivered {
-            skipped.push((digest, why));
+        if let Delivered::Skipped(reason) = delivered {
+            skipped.push(Skipped { letter: digest, reason });
         }
         leases.extend(lease);
         settled.letters.push(delivered);
@@ -154,19 +147,19 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
 
 /// Puts a letter into its source's inbox; the lease comes back only when a record names its slots.
 fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<(Delivered, Option<Lease>), Fault> {
-    let skip = |why| Ok((Delivered::Skipped(why), None));
+    let skip = |reason| Ok((Delivered::Skipped(reason), None));
     let alias = cabinet.find::<Alias>(letter.source.as_bytes())?;
     let source = alias.map(|alias| cabinet.find::<Source>(&alias.source.0)).transpose()?.flatten();
-    let Some(mut source) = source else { return skip(Skip::NoSource) };
+    let Some(mut source) = source else { return skip(SkipReason::ThreadGone) };
     let NewLetter { body, number, addressees, closing, day, .. } = letter;
     let id = ObjectId::Letter { source: source.key, writer, number };
     let head = source.heads.iter().position(|head| head.writer == writer);
     let last = head.and_then(|at| source.heads.get(at)).map_or(0, |head| head.number);
     match cabinet.find::<Entry>(&id.bytes())? {
         Some(Entry::Live(there)) if there.digest == body.digest && number <= last => return Ok((Delivered::Again, None)),
-        Some(Entry::Tombstone { .. }) => return skip(Skip::Number),
-        Some(Entry::Live(_)) => return skip(Skip::Number),
-        None if number == 0 || number > last.saturating_add(AHEAD) => return skip(Skip::Number),
+        Some(Entry::Tombstone { .. }) => return skip(SkipReason::NumberTaken),
+        Some(Entry::Live(_)) => return skip(SkipReason::NumberTaken),
+        None if number == 0 || number > last.saturating_add(AHEAD) => return skip(SkipReason::NumberTaken),
         None => {}
     }
     if addressees.len() > ADDRESSEES || (head.is_none() && source.heads.len() == ADDRESSEES) {
@@ -180,7 +173,7 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<
         source: source.key,
         number,
         day,
-        token_hash: [0; 32],
+        matter: Matter::Letter { closing },
         addressees: addressees.into_iter().map(Addressee::new).collect(),
         key: body.key,
         place: body.place,
@@ -197,13 +190,12 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<
 
 /// Notes that an addressee's desk has kept a submission.
 fn count(cabinet: &Cabinet, receipt: &Receipt, by: Fingerprint) -> Result<Receipted, Fault> {
-    let id = ObjectId::Submission(receipt.digest);
+    let id = ObjectId::Submission(receipt.submission);
     let Some(Entry::Live(mut object)) = cabinet.find(&id.bytes())? else { return Ok(Receipted::Unknown) };
     let Some(addressee) = object.addressees.iter_mut().find(|addressee| addressee.fingerprint == by) else {
         return Ok(Receipted::Unknown);
     };
-    let token_hash: [u8; 32] = Sha256::digest(receipt.token.expose()).into();
-    if token_hash != object.token_hash {
+    if object.matter != (Matter::Submission { token_hash: receipt.token.hash() }) {
         return Ok(Receipted::Token);
     }
     if !addressee.receipted {
