@@ -1,1 +1,6 @@
 //! placeholder
+#[cfg(feature = "tor")]
+pub mod onion;
+pub mod reception;
+pub mod source;
+pub mod store;

@@ -175,7 +175,11 @@ impl Answer {
         Self::of(status, headers, Full::new(body).map_err(|never: Infallible| match never {}))
     }
 
-    fn of(status: StatusCode, headers: HeaderMap, body: impl HttpBody<Data = Bytes, Error = io::Error> + Send + 'static) -> Self {
+    fn of(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: impl HttpBody<Data = Bytes, Error = io::Error> + Send + 'static,
+    ) -> Self {
         let mut response = hyper::Response::new(body.boxed_unsync());
         *response.status_mut() = status;
         *response.headers_mut() = headers;

@@ -149,6 +149,11 @@ impl Form {
         Ok(())
     }
 
+    /// Whether the head ended at a file.
+    pub fn has_file(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Hands out the typed fields that were read so far, also after an error.
     pub fn take_fields(&mut self) -> Fields {
         std::mem::take(&mut self.fields)

@@ -75,7 +75,8 @@ fn bundle(lang: Lang, texts: &[(Lang, &str)]) -> Result<FluentBundle<FluentResou
     for (_, text) in texts.iter().filter(|(of, _)| *of == lang) {
         let resource = FluentResource::try_new((*text).to_owned())
             .map_err(|(_, errors)| damaged(errors.first().map(ToString::to_string).unwrap_or_default()))?;
-        let twice = |errors: Vec<fluent_bundle::FluentError>| errors.first().map(ToString::to_string).unwrap_or_default();
+        let twice =
+            |errors: Vec<fluent_bundle::FluentError>| errors.first().map(ToString::to_string).unwrap_or_default();
         bundle.add_resource(resource).map_err(|errors| SpeechError::Twice(lang.as_str(), twice(errors)))?;
     }
     Ok(bundle)
@@ -121,7 +122,8 @@ fn variables(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
             current.map(|id| messages.entry(id).or_default());
         }
         let named = line.split('$').skip(1);
-        let names = named.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next());
+        let names =
+            named.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next());
         if let Some(found) = current.and_then(|id| messages.get_mut(id)) {
             found.extend(names);
         }

@@ -159,7 +159,8 @@ async fn plain_answers_keep_the_connection_and_secret_ones_end_it() {
 
 #[tokio::test]
 async fn downloads_are_saved_and_never_shown() {
-    let answer = ask(&get("/", ""), |_| async { Answer::download("a\"b;c/\u{f6}.pgp", Bytes::from_static(b"x")) }).await;
+    let answer =
+        ask(&get("/", ""), |_| async { Answer::download("a\"b;c/\u{f6}.pgp", Bytes::from_static(b"x")) }).await;
     assert!(answer.contains("content-disposition: attachment; filename=\"abc.pgp\"\r\n"), "{answer}");
     assert!(answer.contains("x-content-type-options: nosniff\r\n"), "{answer}");
 

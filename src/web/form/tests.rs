@@ -104,7 +104,10 @@ async fn hostile_forms_end_in_an_error_and_keep_what_came_before() {
         ("no end", b"--B\r\n".to_vec()),
         ("one endless head line", bomb("x")),
         ("endless head lines", bomb("X-Filler: yes\r\n")),
-        ("a hundred head lines", [b"--B\r\n".to_vec(), b"X: y\r\n".repeat(100), b"\r\nv\r\n--B--\r\n".to_vec()].concat()),
+        (
+            "a hundred head lines",
+            [b"--B\r\n".to_vec(), b"X: y\r\n".repeat(100), b"\r\nv\r\n--B--\r\n".to_vec()].concat(),
+        ),
         ("NUL in a name", [part("files", "; filename=\"a\0b\"", b"v"), b"--B--\r\n".to_vec()].concat()),
     ] {
         let (seen, ended) = read(post_parts(&[text.clone(), tail].concat())).await;

@@ -63,7 +63,8 @@ async fn headers_are_exact_and_in_order() {
 
 #[tokio::test]
 async fn what_was_typed_is_only_text() {
-    let answer = shown(page(html! { p { ("<script>alert(1)</script>") } }), StatusCode::OK, Size::Usual, Keeping::Typed).await;
+    let answer =
+        shown(page(html! { p { ("<script>alert(1)</script>") } }), StatusCode::OK, Size::Usual, Keeping::Typed).await;
     assert!(!answer.contains("<script"));
     assert!(answer.contains("<title>Rubrik &lt;1&gt; – Sluss</title>"));
     assert_eq!(answer.matches("<style>").count(), 1);

@@ -1,0 +1,196 @@
+//! What the source's pages stand on: roster, store, limits, sessions, words; and the one door to them.
+//!
+//! Protects: whatever a source typed lives in a session that wipes itself, or is on its way to the sealer; nothing here
+//! is written anywhere but into the store. It does not know how a stream came in, only whether that was through Tor.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Instant, SystemTime};
+
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use serde::{Deserialize, Serialize};
+use sluss_core::day::Clock;
+use sluss_core::lang::Lang;
+use sluss_core::limits::{self, Limits};
+use sluss_core::roster::{LocalText, Roster};
+use sluss_web::conn::{Answer, Bounds, Request};
+use sluss_web::say::{Speech, SpeechError};
+use sluss_web::session::{Nonces, SessionId, Sessions};
+use tokio::sync::Semaphore;
+
+use crate::source;
+use crate::source::visit::Visit;
+use crate::store::Store;
+
+/// The cookie that carries a session. Its name tells nothing that the page does not.
+const COOKIE: &str = "visit";
+/// Sessions at one time; a loose one gives way first.
+const SESSIONS: usize = 1_024;
+/// Finished forms that are remembered, so that a resend finds its outcome.
+const FORMS: usize = 16_384;
+/// Submissions with files that are sealed at one time: each holds up to 5 MiB and a thread.
+const UPLOADS: usize = 24;
+/// Text-only submissions that are sealed at one time: each takes milliseconds.
+const TEXTS: usize = 4;
+/// Codenames that are derived at one time: each takes 19 MiB.
+const DERIVATIONS: usize = 2;
+/// Visitors who wait for a derivation, or have one; more are asked to come back.
+const WAITING: usize = 32;
+
+/// How a visitor came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through the onion service.
+    Onion,
+    /// Over a plain socket, for trying out: every page says that it is not anonymous.
+    WithoutTor,
+}
+
+/// What the configuration says of one organisation, as its pages tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct House {
+    /// Whether a report is acknowledged at once, on the codename page (lag 2021:890, 5 kap. 8 § 2).
+    pub acknowledge: bool,
+    /// How to report by voice or at a meeting: telephone, address, hours.
+    pub other_ways: LocalText,
+    /// Who is responsible for the personal data and who the data protection officer is, with ways to reach them.
+    pub privacy: LocalText,
+    /// Anything more that the organisation wants said before a report.
+    pub more: LocalText,
+}
+
+impl Default for House {
+    fn default() -> Self {
+        Self { acknowledge: true, other_ways: LocalText::new(), privacy: LocalText::new(), more: LocalText::new() }
+    }
+}
+
+/// One look at the clocks: the wall's for days, the steady one for how long ago.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The time of day and year.
+    pub wall: SystemTime,
+    /// A clock that never jumps.
+    pub steady: Instant,
+}
+
+impl Moment {
+    /// This machine's clocks.
+    pub fn now() -> Self {
+        Self { wall: SystemTime::now(), steady: Instant::now() }
+    }
+}
+
+/// What a reception is made of.
+pub struct Setup {
+    /// The roster in use; none before the first one came.
+    pub roster: Option<Roster>,
+    /// The open store.
+    pub store: Arc<Store>,
+    /// The operator's limits.
+    pub limits: Limits,
+    /// What the configuration says of organisations, by id.
+    pub houses: BTreeMap<String, House>,
+    /// Whether this drop is for trying out: every page says so.
+    pub demo: bool,
+    /// Where the time comes from: [`Moment::now`].
+    pub now: Box<dyn Fn() -> Moment + Send + Sync>,
+}
+
+/// Where a finished form leads, and the session that it leads into.
+#[derive(Clone)]
+pub(crate) struct Outcome {
+    pub(crate) place: String,
+    pub(crate) session: SessionId,
+}
+
+/// The source's side of the drop.
+pub struct Reception {
+    roster: RwLock<Option<Arc<Roster>>>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) limits: Limits,
+    houses: BTreeMap<String, House>,
+    pub(crate) demo: bool,
+    now: Box<dyn Fn() -> Moment + Send + Sync>,
+    pub(crate) speech: Speech,
+    pub(crate) sessions: Sessions<Visit>,
+    pub(crate) nonces: Arc<Nonces<Outcome>>,
+    pub(crate) uploads: Arc<Semaphore>,
+    pub(crate) texts: Arc<Semaphore>,
+    pub(crate) derivations: Semaphore,
+    pub(crate) waiting: Semaphore,
+}
+
+impl Reception {
+    /// Opens the reception.
+    ///
+    /// # Errors
+    /// Only if the program's own texts are damaged.
+    pub fn new(setup: Setup) -> Result<Arc<Self>, SpeechError> {
+        let Setup { roster, store, limits, houses, demo, now } = setup;
+        Ok(Arc::new(Self {
+            roster: RwLock::new(roster.map(Arc::new)),
+            store,
+            limits: limits.lowered(),
+            houses,
+            demo,
+            now,
+            speech: Speech::new(&[(Lang::Sv, source::SV), (Lang::En, source::EN)])?,
+            sessions: Sessions::new(COOKIE, limits::SESSION_IDLE, SESSIONS),
+            nonces: Arc::new(Nonces::new(FORMS, &mut chance())),
+            uploads: Arc::new(Semaphore::new(UPLOADS)),
+            texts: Arc::new(Semaphore::new(TEXTS)),
+            derivations: Semaphore::new(DERIVATIONS),
+            waiting: Semaphore::new(WAITING),
+        }))
+    }
+
+    /// Answers one request: the handler for [`sluss_web::conn::converse`].
+    pub async fn answer(self: Arc<Self>, request: Request, way: Way) -> Answer {
+        source::answer(self, request, way).await
+    }
+
+    /// What one conversation may cost: who chose too many bytes is told so, up to twice the limit.
+    pub fn bounds(&self) -> Bounds {
+        let typed = 2 * limits::TEXT_GIVEN_BACK as u64;
+        Bounds { body: self.limits.upload.saturating_mul(2).saturating_add(typed), ..Bounds::default() }
+    }
+
+    /// Takes a new roster into use, for every request from now on; it was judged before.
+    pub fn take_roster(&self, roster: Roster) {
+        *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(roster));
+    }
+
+    /// Ends sessions that were idle for too long: to be called every few seconds, also when nobody comes.
+    pub fn tidy(&self) {
+        self.sessions.sweep(self.steady());
+    }
+
+    /// The roster in use.
+    pub(crate) fn roster(&self) -> Option<Arc<Roster>> {
+        self.roster.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the configuration says of an organisation; without a word, the defaults.
+    pub(crate) fn house(&self, organisation: &str) -> House {
+        self.houses.get(organisation).cloned().unwrap_or_default()
+    }
+
+    /// The clock by which days are counted and certs judged; none while this machine's is beyond belief.
+    pub(crate) fn clock(&self) -> Option<Clock> {
+        Clock::new((self.now)().wall).ok()
+    }
+
+    /// The clock by which sessions end.
+    pub(crate) fn steady(&self) -> Instant {
+        (self.now)().steady
+    }
+}
+
+/// The system's randomness, and no generator of our own: the state of one would give away, to whoever reads memory
+/// later, every codename that it drew before.
+pub(crate) fn chance() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}

@@ -1,0 +1,250 @@
+## Frame
+
+language-name = English
+site = Whistleblowing
+skip = To the content
+nav-label = Pages
+nav-inbox = Inbox
+sign-out = Sign out
+footer-leave = If you need to leave quickly: close Tor Browser altogether. It then forgets what you did.
+banner-without-tor = You are not anonymous here. This page is shown without Tor, for trying out only. Send nothing real.
+banner-demo = This is a demonstration. Nobody will act on what you send.
+box-note = Good to know
+box-warning = Mind this
+box-error = Something went wrong
+box-done = Done
+to-start = To the start page
+
+## Finding the organisation
+
+find-title = Who is it about?
+find-intro = Here you can tell of misconduct without saying who you are. Choose the organisation that it is about.
+find-list = Organisations
+find-more = Show more
+find-back = Have you already sent a report?
+find-inbox = Open the inbox with your codename
+
+## An organisation's page
+
+home-title = Tell of misconduct: { $organisation }
+home-intro = This is the internal reporting channel of { $organisation }. Independent investigators read the reports. You do not have to say who you are, and you can get answers without doing so.
+home-report = Write a report
+home-inbox = Open the inbox
+
+home-before = Before you begin
+before-device = Use your own computer or phone, not your employer's. An employer can see what is done, printed and opened there.
+before-network = Use a network that is not your employer's, and not its VPN or accounts either.
+before-files = Files can tell who you are: the writer's name, tracked changes, the place in pictures, a printer's yellow dots, watermarks. Do not send what only you have had, unless you must.
+before-few = Think of how many people know what you tell. If you are few, the content can point to you.
+before-style = Write plainly. Avoid expressions that people connect with you.
+before-tor = Whoever owns the network that you are on can see that you use Tor, but not what you do there.
+before-visits = Do not visit at times that only fit your own breaks. Do not tell others that you have reported.
+
+home-what = What you can report
+what-misconduct = Misconduct at work that it is in the public interest to bring out, such as bribery, theft, conflicts of interest, dangerous shortcomings or breaches of laws and rules.
+what-protected = The law protects you if you are, were or seek to be an employee, intern, volunteer, agency worker, contractor, member of a management or board, or active shareholder. It also protects those who help you, such as a safety representative, and colleagues and relatives who may suffer for it.
+what-not = What only concerns your own pay or a conflict at work usually belongs with your union or the personnel department. Security-classified information must not be given here.
+
+home-readers = Who reads
+readers-intro = These people can open the reports:
+readers-reserve = Reserve. The key is locked away and is used only if the others cannot open a report.
+readers-assignments = Other assignments: { $assignments }
+readers-conflict = Is one of them involved, or too close to the matter? In the form you can choose who must not be able to read. The reserve cannot be left out, and at least two must remain.
+readers-classic = Reports are sealed with ordinary encryption. It withstands today's computers, but whoever saves a report now may be able to open it if large enough quantum computers are built.
+
+home-promise = What we can promise, and what not
+promise-address = We do not ask who you are. The service is reached through Tor and is built so that it never learns your network address.
+promise-sealed = What you send is sealed while it is received, so that only the investigators and the reserve can open it. The server keeps no text and no file in the open, and no log of visits.
+promise-server = While you send something, and while you read answers, the words pass through the server's memory. Whoever has taken over the server at that moment can read them.
+promise-yourself = We cannot protect you from your own computer, from what your text and files give away, or from what others notice.
+promise-secrecy = The investigators have a duty of secrecy about who you are. Still we cannot promise that nobody will ever know: a court can ask, and those with a duty of secrecy may have the right to give some information to the media.
+promise-proof = If you later want the law's protection from reprisals you may have to show that it was you who reported. The codename helps with that.
+
+home-then = What happens then
+then-codename = When the report is kept you get a codename of seven words. With it you come back here and read answers.
+then-acknowledged = You are told at once, on the page, that the report has arrived. That is the acknowledgement that the law requires.
+then-seven-days = Within seven days you get an acknowledgement in the inbox.
+then-feedback = Within three months of the acknowledgement you get feedback: what has been done, and why. The investigators may also ask questions, so look into the inbox now and then.
+then-tell = If we have to disclose who you are we tell you first, unless that would harm the investigation.
+
+home-other = Other ways to report
+other-weaker = You can also report by voice, or ask for a meeting. Telephone and meetings protect you less than the form does.
+other-external = You may always turn to an authority instead, also from the start.
+other-authorities = Authorities that take reports
+other-annex = A selection, read on { $day }. All authorities are listed in the annex to the Swedish ordinance (2021:949) on the protection of persons reporting misconduct.
+other-eu = EU bodies take reports too, for example OLAF about fraud against the EU.
+field-work = Work environment, and everything within EU rules that no other authority takes
+field-eu-fraud = Fraud against the EU
+field-care = Health care
+field-data = Data protection
+field-procurement = Procurement and competition
+field-environment = Environment
+field-tax = Tax
+field-transport = Transport
+field-sanctions = Breaches of EU sanctions
+
+home-rights = Your rights
+rights-free = You have the right to give information to the media for publication, and to procure it for that purpose (freedom to communicate and procure information), with some exceptions in law.
+rights-search = Authorities and other public bodies must not try to find out who gave information to the media (ban on investigating sources).
+rights-reprisals = Nobody may punish you for reporting, and nobody may keep you from it (ban on reprisals and obstruction).
+rights-conditions = The protection applies if you had reasonable grounds to believe that what you tell is true. It does not apply if you commit a crime by reporting or to get the information.
+rights-advice = This is not legal advice. The law is the Swedish act (2021:890) on the protection of persons reporting misconduct. The Swedish Work Environment Authority (Arbetsmiljöverket) supervises it.
+
+home-privacy = Your personal data
+privacy-law = Personal data in a report are used only to investigate it. The legal basis is a legal obligation in the act (2021:890). Only the investigators may see them. You can ask what is held about you and have mistakes corrected, and you can complain to the Swedish Authority for Privacy Protection (IMY).
+privacy-kept = Data that obviously have no bearing on the matter are erased as soon as possible. Other data are removed at the latest two years after the case was closed, unless they stand in an official document that has to be preserved.
+
+certs-title = Do you want to seal it yourself?
+certs-intro = You can encrypt text and files with the investigators' certs (OpenPGP) before you send them. They are then sealed already when they reach the server. Compare the fingerprints with those that the investigators give elsewhere.
+certs-fetch = Fetch the certs
+
+## The form
+
+form-title = Write a report
+form-intro = The report goes to the investigators for { $organisation }. Only the box for free text has to be filled in.
+form-time = Take the time you need. Nothing is sent until you press the button at the bottom.
+form-without = Is there somebody who must not be able to read it?
+form-without-why = Tick whoever is involved or too close to the matter. They cannot open the report then, nor what you send later.
+form-text = What has happened?
+form-text-hint = Required. Tell it in your own words: what, where, when and how you know. At most { $characters } characters in all boxes together.
+form-more = More questions, if you like
+form-more-why = Skip what you do not want to answer.
+form-no-answer = No answer
+ask-title = Title
+ask-place = Where in the organisation?
+ask-when = When did it happen, roughly?
+ask-who = Who is involved, and in which roles?
+ask-how = How do you know?
+ask-evidence = What evidence is there, and where?
+ask-elsewhere = Has it been reported elsewhere? What came of it?
+ask-ongoing = Is it still going on?
+ongoing-yes = Yes
+ongoing-no = No
+ongoing-unsure = Do not know
+ask-relation = How are you connected with the organisation?
+relation-works-there = Work there
+relation-worked-there = Used to work there
+relation-contractor = Consultant or supplier
+relation-other = Something else
+relation-unsaid = Do not want to say
+ask-urgent = Somebody is in danger right now
+ask-meeting = I want a meeting
+told-title = Title
+told-place = Where in the organisation
+told-when = When
+told-who = Who is involved
+told-how = How the source knows
+told-evidence = Evidence
+told-elsewhere = Reported elsewhere
+form-reply = Answers to you
+form-language = Language for answers
+form-declined = I do not want an acknowledgement
+form-declined-why = Otherwise the page with the codename counts as the acknowledgement of receipt that the law requires.
+form-files = Files
+form-files-hint = Optional. At most { $files } files, together at most { $megabytes } MB. Choose all of them at once.
+form-files-warning = Files can tell who you are. First remove names, tracked changes and places from them. Large files may take up to an hour through Tor: leave the tab open.
+form-next = When the report is kept your codename is shown. Have pen and paper ready.
+form-send = Send the report
+
+## The codename
+
+codename-title = Your codename
+codename-received = The report is sealed and kept. It came in on { $day }.
+codename-acknowledged = This is the acknowledgement that we have received the report. You get feedback within three months.
+codename-why = These seven words are the only way back to the answers. Write them down now.
+codename-how = How to do it
+codename-paper = Write the words on paper, in order. Do not save them on the computer or phone, and take no picture.
+codename-spelling = Capitals, spaces and hyphens do not matter. Spelling does.
+codename-nobody = Show them to nobody. The investigators will never ask for them.
+codename-once = The words are shown until you have typed them once, or until you have been away for ten minutes. After that they cannot be shown again.
+codename-lost = If you lose the words we cannot reach you, and you cannot read the answers. The report stays all the same.
+codename-written = I have written the words down
+
+## The inbox
+
+sign-in-title = Inbox
+sign-in-intro = Type your codename to read answers and to send more.
+sign-in-first = Type the words from the paper once, so that you know they are right. Then you get to the inbox.
+sign-in-codename = Codename
+sign-in-hint = Seven words, in order. Capitals, spaces and hyphens do not matter.
+sign-in-draft = Your text, which has not been sent yet
+sign-in = Open the inbox
+sign-in-see-again = Show the words again
+sign-in-lost = Have you lost the codename? Then you cannot read the answers, but you can send a new report and mention the one before.
+codename-unknown = There is no inbox with that codename.
+codename-unknown-advice = Compare with the paper: seven words, spelled right, in the right order. The inbox may also have been erased.
+inbox-title = Inbox
+thread-intro = Your contact with the investigators for { $organisation }. The newest stands first.
+thread-write = Write to the investigators
+thread-newer = Newer
+thread-older = Older
+thread-closed = The investigators have closed the case. You can still write to them.
+thread-sent = You sent number { $number }, { $day }
+thread-sent-hint = Its content is sealed. Only the investigators can read it.
+thread-acknowledged = Acknowledgement, { $day }
+thread-acknowledged-text = The report has been received.
+letter-acknowledgement = Acknowledgement from the investigators, { $day }
+letter-question = Question from the investigators, { $day }
+letter-feedback = Feedback from the investigators, { $day }
+letter-closing = The case is closed, { $day }
+thread-writer = Written by { $writer }
+thread-continued = Continued from the page before.
+thread-continues = Continues on the next page.
+thread-unreadable = A letter that cannot be opened, { $day }
+thread-unreadable-text = The letter is damaged, or from somebody who is no longer one of the investigators. Write to the investigators and ask them to send it again.
+message-title = Write to the investigators
+message-text = Message
+message-send = Send the message
+message-kept = The message is sealed and kept as number { $number }, { $day }.
+left-title = You are signed out
+left-done = The inbox is closed, and the page has forgotten who you were.
+left-advice = Close Tor Browser when you are done.
+left-again = Open the inbox again
+
+## When something goes wrong: cause, then advice
+
+trouble-title = It did not work
+not-found = There is no such page.
+not-found-advice = Check the address, or begin from the start page.
+wrong-method = The page cannot take what the browser sent.
+wrong-method-advice = Go to the start page and try from there.
+other-site = This was sent from another website, so we did not take it.
+other-site-advice = Open the page yourself in Tor Browser and begin there.
+not-open = The service is not open yet.
+not-open-advice = Come back later, or report in one of the organisation's other ways.
+closed = The form is closed, because right now too few investigators could open reports.
+closed-advice = Use one of the other ways to report on the organisation's page, or come back later.
+old-form = The form is too old, or not from here. Nothing has been sent.
+old-form-advice = Your text is still below. Choose the files again, if you had any, and send once more.
+not-a-form = What came is not the page's form. Nothing has been sent.
+not-a-form-advice = Go back in the browser and send the form from there.
+broken = The form arrived damaged or incomplete. Nothing has been sent.
+broken-advice = Check the text, choose the files again if you had any, and send once more. If the text is missing: go back in the browser, it is still there.
+empty = The text is empty. Nothing has been sent.
+empty-advice = Write what it is about. Then choose the files again, if you had any, and send.
+text-too-long = The text is too long: at most { $characters } characters fit, counted in bytes. Nothing has been sent.
+text-too-long-advice = Your text is still below. Shorten it, or put a part of it into a file. Choose the files again, if you had any.
+text-lost = The text is so long that we cannot show it here. Nothing has been sent.
+text-lost-advice = Go back in the browser: the text is still there. Put it into a file, or send it in several messages.
+too-many-files = There were too many files: at most { $files } fit. Nothing has been sent.
+too-many-files-advice = Your text is still below. Send the most important files now, and the rest from the inbox afterwards.
+files-too-large = The files are too large: together they may have at most { $megabytes } MB. Nothing has been sent.
+files-too-large-advice = Your text is still below. Send some of the files now, and the rest from the inbox afterwards.
+too-few-left = Too few could read the report: the reserve and at least one more must remain. Nothing has been sent.
+too-few-left-advice = Your text is still below. Untick somebody, or turn to an authority instead: see the organisation's page.
+full = There is no room for more right now. Nothing has been sent.
+full-advice = Try without files or with fewer, or come back in a few hours. Keep your text on paper if you have to leave the page.
+busy = Too many people are sending at the same time. Nothing has been sent.
+busy-advice = Wait a moment and try again.
+another-first = Another message from you was kept first. This one has not been sent.
+another-first-advice = Your text is still below. Choose the files again, if you had any, and send once more.
+signed-out = You were away for too long and are signed out. The message has not been sent.
+signed-out-advice = Type your codename. Your text is kept and comes along. Files have to be chosen again.
+no-codename = There is no codename to show here.
+no-codename-advice = The codename is shown only until you have typed it once, or until you have been away for ten minutes. If you wrote it down: open the inbox. Otherwise you can send the report again.
+erased = The inbox does not exist any more.
+erased-advice = If you want to tell more you can send a new report.
+page-too-long = The page became too long to be shown.
+page-too-long-advice = Go back in the browser: what you typed is still there.
+fault = Something is wrong with the server. If you were sending something: do not count on it having arrived.
+fault-advice = Try again in a while. If it still does not work, use another way to report.

@@ -1,0 +1,132 @@
+//! `/{lang}/{org}`: what this is, who reads, what can and cannot be promised, and what the law wants told.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use sluss_core::cert::Kind;
+use sluss_core::roster::{Member, Organisation, Roster};
+use sluss_web::conn::{Answer, StatusCode};
+use sluss_web::maud::{Markup, html};
+use sluss_web::page::Keeping;
+
+use super::authorities::{AS_OF, AUTHORITIES};
+use super::shell::{Face, Nav, Tone};
+use super::trouble::Trouble;
+use crate::reception::House;
+
+/// Shows an organisation's home page; if it has too few recipients, without the way to the form.
+pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
+    let roster = face.roster()?;
+    let organisation = face.organisation(&roster, id)?;
+    let house = face.reception.house(id);
+    let name = face.local(&organisation.name);
+    let audience = roster.audience(id, &BTreeSet::new(), face.clock()?);
+    let main = html! {
+        p { (face.say_with("home-intro", &[("organisation", name.into())])) }
+        @match &audience {
+            Ok(_) => p.actions {
+                a.button href=(face.path(&format!("{id}/report"))) { (face.say("home-report")) }
+                a.button.quiet href=(face.path("inbox")) { (face.say("home-inbox")) }
+            },
+            Err(error) => (face.trouble_box(&Trouble::from(*error))),
+        }
+        (paragraph(face.local(&house.more)))
+        (section(face, "home-before", &["before-device", "before-network", "before-files", "before-few", "before-style", "before-tor", "before-visits"]))
+        (section(face, "home-what", &["what-misconduct", "what-protected", "what-not"]))
+        (readers(face, &roster, organisation, audience.as_ref().ok().map(sluss_core::roster::Audience::kind)))
+        (section(face, "home-promise", &["promise-address", "promise-sealed", "promise-server", "promise-yourself", "promise-secrecy", "promise-proof"]))
+        h2 { (face.say("home-then")) }
+        ul {
+            li { (face.say("then-codename")) }
+            li { @if house.acknowledge { (face.say("then-acknowledged")) } @else { (face.say("then-seven-days")) } }
+            li { (face.say("then-feedback")) }
+            li { (face.say("then-tell")) }
+        }
+        (other_ways(face, &house))
+        (section(face, "home-rights", &["rights-free", "rights-search", "rights-reprisals", "rights-conditions", "rights-advice"]))
+        h2 { (face.say("home-privacy")) }
+        (paragraph(face.local(&house.privacy)))
+        p { (face.say("privacy-law")) }
+        p { (face.say("privacy-kept")) }
+        (certs_box(face, &roster, organisation))
+    };
+    face.answer(
+        StatusCode::OK,
+        Keeping::Typed,
+        &face.page(Nav::Inbox, id, face.say_with("home-title", &[("organisation", name.into())]), main),
+    )
+}
+
+/// The recipients' certs in one file, for those who seal their text and files themselves.
+pub(super) fn certs(face: &Face, id: &str) -> Result<Answer, Trouble> {
+    let roster = face.roster()?;
+    let organisation = face.organisation(&roster, id)?;
+    let armored: String = roster.recipients(organisation).iter().map(|member| member.cert().armored()).collect();
+    Ok(Answer::download(&format!("{id}-certs.asc"), Bytes::from(armored)))
+}
+
+fn section(face: &Face, title: &str, points: &[&str]) -> Markup {
+    html! {
+        h2 { (face.say(title)) }
+        ul { @for point in points { li { (face.say(point)) } } }
+    }
+}
+
+/// A text of the configuration: its blank lines separate paragraphs.
+fn paragraph(text: &str) -> Markup {
+    html! { @for paragraph in text.split("\n\n").filter(|it| !it.trim().is_empty()) { p { (paragraph) } } }
+}
+
+fn readers(face: &Face, roster: &Roster, organisation: &Organisation, kind: Option<Kind>) -> Markup {
+    html! {
+        h2 { (face.say("home-readers")) }
+        p { (face.say("readers-intro")) }
+        dl { @for member in roster.recipients(organisation) { (reader(face, member)) } }
+        p { (face.say("readers-conflict")) }
+        @if kind == Some(Kind::Classic) { (face.boxed(Tone::Note, html! { p { (face.say("readers-classic")) } })) }
+    }
+}
+
+fn reader(face: &Face, member: &Member) -> Markup {
+    let person = member.person();
+    let assignments = face.local(&person.assignments);
+    html! {
+        dt { (person.name) }
+        dd {
+            (person.firm)
+            @if member.is_reserve() { br; (face.say("readers-reserve")) }
+            @if !assignments.is_empty() { br; (face.say_with("readers-assignments", &[("assignments", assignments.into())])) }
+        }
+    }
+}
+
+fn other_ways(face: &Face, house: &House) -> Markup {
+    html! {
+        h2 { (face.say("home-other")) }
+        (paragraph(face.local(&house.other_ways)))
+        p { (face.say("other-weaker")) }
+        p { (face.say("other-external")) }
+        details {
+            summary { (face.say("other-authorities")) }
+            dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (face.say(field)) } } }
+            p { (face.say_with("other-annex", &[("day", AS_OF.into())])) }
+            p { (face.say("other-eu")) }
+        }
+    }
+}
+
+fn certs_box(face: &Face, roster: &Roster, organisation: &Organisation) -> Markup {
+    html! {
+        details {
+            summary { (face.say("certs-title")) }
+            p { (face.say("certs-intro")) }
+            dl {
+                @for member in roster.recipients(organisation) {
+                    dt { (member.person().name) }
+                    dd { code { (member.cert().fingerprint().grouped()) } }
+                }
+            }
+            p { a href=(face.path(&format!("{}/certs", organisation.id))) { (face.say("certs-fetch")) } }
+        }
+    }
+}

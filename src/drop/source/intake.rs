@@ -1,0 +1,104 @@
+//! A form with files, from its head to the sealed submission that is kept.
+//!
+//! Protects: there is room before the first byte is read, a form is taken once, and whatever goes wrong on the way hands
+//! the typed fields back to the page.
+
+use sluss_core::limits;
+use sluss_core::seal::sealed_at_most;
+use sluss_web::conn::Request;
+use sluss_web::form::{Fields, Form, FormError, Shape};
+use sluss_web::session::{Claim, Turn};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::sealing::{Job, Sealing};
+use super::shell::Face;
+use super::trouble::Trouble;
+use crate::reception::{Outcome, chance};
+use crate::store::{Permit, Pool};
+
+/// The name of the field of files.
+pub(super) const FILES: &str = "files";
+/// The name of the field of the form's nonce.
+pub(super) const NONCE: &str = "nonce";
+
+/// A form whose head was read, as far as that went.
+pub(super) struct Intake {
+    form: Form,
+    /// What was typed.
+    pub(super) fields: Fields,
+    head: Result<(), FormError>,
+    room: Option<Result<Permit, Trouble>>,
+    pool: Pool,
+}
+
+impl Intake {
+    /// Asks for room for what the request declares, then reads its form up to the first file.
+    pub(super) async fn read(face: &Face, request: &Request) -> Result<Self, Trouble> {
+        let limits = face.reception.limits;
+        let declared = request.declared().ok_or(Trouble::Broken)?;
+        let pool = if declared <= limits::SEALED_FLOOR { Pool::Text } else { Pool::Files };
+        let room = reserve(face, declared, pool).await;
+        let shape = Shape { files: FILES, most_files: limits.files, most_bytes: limits.upload };
+        let mut form = Form::open(request, shape)?;
+        let head = form.head().await;
+        let fields = form.take_fields();
+        Ok(Self { form, fields, head, room: Some(room), pool })
+    }
+
+    /// The form's turn; or what it led to, if it was taken before. Waits while the same form is being taken.
+    pub(super) async fn claim(&self, face: &Face, purpose: &str) -> Result<Result<Turn<Outcome>, Outcome>, Trouble> {
+        self.head?;
+        match face.reception.nonces.claim(purpose, self.fields.one(NONCE)).await {
+            Claim::Turn(turn) => Ok(Ok(turn)),
+            Claim::Done(outcome) => Ok(Err(outcome)),
+            Claim::Unknown => Err(Trouble::OldForm),
+        }
+    }
+
+    /// Whether at least one file was chosen.
+    pub(super) fn has_file(&self) -> bool {
+        self.form.has_file()
+    }
+
+    /// The room that was asked for first: the first reason not to go on, if there was none.
+    pub(super) fn take_room(&mut self) -> Result<Permit, Trouble> {
+        self.room.take().unwrap_or(Err(Trouble::Fault))
+    }
+
+    /// Seals what was typed, and file after file as it comes in, and waits until it is kept.
+    pub(super) async fn seal(&mut self, face: &Face, job: Job) -> Result<Outcome, Trouble> {
+        let _place = self.place(face).await?;
+        let sealing = Sealing::start(job)?;
+        sealing.take_files(&mut self.form).await?;
+        sealing.finish().await
+    }
+
+    /// A place among those who seal: text waits for milliseconds, uploads that are too many are told so.
+    async fn place(&self, face: &Face) -> Result<OwnedSemaphorePermit, Trouble> {
+        let reception = &face.reception;
+        let place = match self.pool {
+            Pool::Text => reception.texts.clone().acquire_owned().await.ok(),
+            Pool::Files => reception.uploads.clone().try_acquire_owned().ok(),
+        };
+        place.ok_or(Trouble::Busy)
+    }
+}
+
+/// The nonce that a form shown again carries: the same, unless that is what was wrong with it.
+pub(super) fn nonce(face: &Face, purpose: &str, fields: &Fields, trouble: Option<&Trouble>) -> String {
+    let typed = fields.one(NONCE);
+    if typed.is_empty() || trouble == Some(&Trouble::OldForm) {
+        face.reception.nonces.issue(purpose, &mut chance())
+    } else {
+        typed.to_owned()
+    }
+}
+
+async fn reserve(face: &Face, declared: u64, pool: Pool) -> Result<Permit, Trouble> {
+    if declared > face.reception.limits.upload.saturating_add(limits::TEXT_GIVEN_BACK as u64) {
+        return Err(Trouble::FilesTooLarge);
+    }
+    let store = face.reception.store.clone();
+    let asked = tokio::task::spawn_blocking(move || store.permit(sealed_at_most(declared), pool));
+    Ok(asked.await.map_err(|_| Trouble::Fault)??)
+}

@@ -1,0 +1,93 @@
+//! `/{lang}/inbox/message`: more text and files from a source who is signed in.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sluss_core::roster::Roster;
+use sluss_core::secret::Secret;
+use sluss_core::submission::Heading;
+use sluss_web::conn::{Answer, Request};
+use sluss_web::form::Fields;
+use sluss_web::maud::{Markup, html};
+
+use super::asked::{self, TEXT};
+use super::inbox::{self, Signed};
+use super::intake::{Intake, NONCE, nonce};
+use super::report::{file_box, padding, text_box};
+use super::sealing::{Job, Sender};
+use super::shell::Face;
+use super::trouble::Trouble;
+use crate::reception::Outcome;
+use crate::store::Source;
+
+const PURPOSE: &str = "message";
+
+/// Takes a message; without a session the text is kept through the codename prompt.
+pub(super) async fn send(face: &Face, request: &Request) -> Result<Answer, Trouble> {
+    let roster = face.roster()?;
+    let signed = inbox::signed(face, request);
+    let mut intake = Intake::read(face, request).await?;
+    let Some(signed) = signed else {
+        return inbox::prompt(face, intake.fields.one(TEXT), Some(&Trouble::SignedOut));
+    };
+    match take(face, &roster, &signed, &mut intake).await {
+        Ok(outcome) => Ok(face.lead(&outcome)),
+        Err(trouble) => inbox::thread_page(face, &signed, 0, &intake.fields, Some(&trouble)).await,
+    }
+}
+
+async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake) -> Result<Outcome, Trouble> {
+    let turn = match intake.claim(face, PURPOSE).await? {
+        Ok(turn) => turn,
+        Err(outcome) => return Ok(outcome),
+    };
+    let report = asked::message(face, &intake.fields, intake.has_file())?;
+    let source = inbox::source(face, signed).await?;
+    let clock = face.clock()?;
+    let audience = roster.audience(&source.organisation, &left_out(roster, &source), clock)?;
+    let job = Job {
+        reception: Arc::clone(&face.reception),
+        turn,
+        permit: intake.take_room()?,
+        audience,
+        heading: Heading {
+            sequence: source.next,
+            day: clock.today(),
+            acknowledged: source.acknowledged.is_some(),
+            language: source.lang,
+        },
+        report,
+        place: face.path("inbox"),
+        sender: Sender::Known { session: signed.session.clone(), keys: signed.keys.clone(), source: Box::new(source) },
+    };
+    intake.seal(face, job).await
+}
+
+/// Those whom the source left out and whom the roster still knows.
+fn left_out(roster: &Roster, source: &Source) -> BTreeSet<String> {
+    let holders = source.excluded.iter().filter_map(|fingerprint| roster.holder(*fingerprint));
+    holders.filter(|member| !member.is_reserve()).map(|member| member.person().id.clone()).collect()
+}
+
+/// The form at the foot of the thread.
+pub(super) fn form(face: &Face, typed: &Fields, trouble: Option<&Trouble>) -> Markup {
+    html! {
+        h2 #write { (face.say("message-title")) }
+        form method="post" enctype="multipart/form-data" action=(face.path("inbox/message")) {
+            input type="hidden" name=(NONCE) value=(nonce(face, PURPOSE, typed, trouble));
+            (text_box(face, "message-text", &[("characters", face.reception.limits.text.into())], typed, false))
+            (file_box(face))
+            p.actions { button type="submit" { (face.say("message-send")) } }
+            (padding())
+        }
+    }
+}
+
+/// A form with `text` already in it.
+pub(super) fn with_draft(text: &Secret<String>) -> Fields {
+    let mut fields = Fields::default();
+    if !text.expose().is_empty() {
+        fields.add(TEXT.to_owned(), text.clone());
+    }
+    fields
+}

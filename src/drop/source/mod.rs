@@ -1,0 +1,65 @@
+//! The source's pages: one file a page, handler and markup together.
+//!
+//! Protects: a page tells the same to everybody who asks for it, every form is taken once and gives back what was typed,
+//! and what a source sends is acknowledged only after it is kept. What is typed passes through this process in the clear,
+//! so whoever watches its memory at that moment reads it.
+
+mod asked;
+mod authorities;
+mod codename;
+mod find;
+mod home;
+mod inbox;
+mod intake;
+mod message;
+mod report;
+mod sealing;
+mod shell;
+mod thread;
+mod trouble;
+pub(crate) mod visit;
+
+use std::sync::Arc;
+
+use sluss_core::lang::Lang;
+use sluss_web::conn::{Answer, Method, Request};
+
+use crate::reception::{Reception, Way};
+use shell::Face;
+use trouble::Trouble;
+
+/// The texts in Swedish.
+pub const SV: &str = include_str!("sv.ftl");
+/// The texts in English.
+pub const EN: &str = include_str!("en.ftl");
+
+/// Answers one request.
+pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way) -> Answer {
+    let segments = request.segments();
+    let lang = segments.first().and_then(|tag| Lang::parse(tag));
+    let face = Face::new(reception, lang.unwrap_or(Lang::Sv), way);
+    if request.crosses_sites() && request.method() != Method::GET {
+        return face.trouble(&Trouble::OtherSite);
+    }
+    let rest = match (lang, segments.split_first()) {
+        (Some(_), Some((_, rest))) => rest,
+        _ => segments.as_slice(),
+    };
+    let answered = match (request.method(), lang, rest) {
+        (&Method::GET, _, []) => find::show(&face, &request),
+        (_, None, _) => Err(Trouble::NotFound),
+        (&Method::GET, _, ["codename"]) => codename::show(&face, &request),
+        (&Method::GET, _, ["inbox"]) => inbox::show(&face, &request).await,
+        (&Method::POST, _, ["inbox"]) => inbox::sign_in(&face, &request).await,
+        (&Method::POST, _, ["inbox", "message"]) => message::send(&face, &request).await,
+        (&Method::POST, _, ["inbox", "leave"]) => inbox::leave(&face, &request),
+        (&Method::GET, _, ["inbox", "left"]) => inbox::left(&face),
+        (&Method::GET, _, [organisation]) => home::show(&face, organisation),
+        (&Method::GET, _, [organisation, "certs"]) => home::certs(&face, organisation),
+        (&Method::GET, _, [organisation, "report"]) => report::show(&face, organisation),
+        (&Method::POST, _, [organisation, "report"]) => report::send(&face, organisation, &request).await,
+        (&Method::GET, ..) => Err(Trouble::NotFound),
+        _ => Err(Trouble::WrongMethod),
+    };
+    answered.unwrap_or_else(|trouble| face.trouble(&trouble))
+}

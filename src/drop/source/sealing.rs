@@ -1,0 +1,188 @@
+//! The one place where async meets sync: a thread that seals what a bounded channel brings, and keeps it.
+//!
+//! Protects: memory stays bounded however large a file is; once everything has arrived, sealing, keeping and the way to
+//! the codename page go on to their end even if the visitor's connection breaks meanwhile, so that a resend finds them.
+//! Before that, a channel that closes early leaves nothing behind.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::thread;
+
+use bytes::Bytes;
+use sluss_core::cert::{Fingerprint, Kind, Tsk};
+use sluss_core::codename::{DrawnCodename, Kdf, SourceKeys};
+use sluss_core::day::Day;
+use sluss_core::roster::Audience;
+use sluss_core::seal::{Sealed, Sealer};
+use sluss_core::secret::Secret;
+use sluss_core::submission::{Heading, Report};
+use sluss_web::form::{Form, FormError};
+use sluss_web::session::{Hold, SessionId, Turn};
+use tokio::sync::{mpsc, oneshot};
+
+use super::trouble::Trouble;
+use super::visit::{CodenamePage, Visit};
+use crate::reception::{Outcome, Reception, chance};
+use crate::store::{Kept, NewSource, NewSubmission, Permit, Source, SourceChange, SourceKey, VaultWriter};
+
+/// Chunks that wait for the sealer; more make the sender wait.
+const AHEAD: usize = 8;
+
+/// One submission to be sealed and kept.
+pub(super) struct Job {
+    pub(super) reception: Arc<Reception>,
+    pub(super) turn: Turn<Outcome>,
+    pub(super) permit: Permit,
+    pub(super) audience: Audience,
+    pub(super) heading: Heading,
+    pub(super) report: Report,
+    /// Where a kept submission leads.
+    pub(super) place: String,
+    pub(super) sender: Sender,
+}
+
+/// Who sends it.
+pub(super) enum Sender {
+    /// Somebody new, whose codename is drawn when everything has arrived.
+    New(Newcomer),
+    /// A source who is signed in.
+    Known { session: SessionId, keys: SourceKeys, source: Box<Source> },
+}
+
+/// What a new source is enrolled with.
+pub(super) struct Newcomer {
+    pub(super) words: sluss_core::lang::Lang,
+    pub(super) kdf: Kdf,
+    pub(super) birthday: Day,
+    pub(super) excluded: Vec<Fingerprint>,
+}
+
+enum Piece {
+    File(Secret<String>),
+    Chunk(Bytes),
+    End,
+}
+
+/// A submission on its way through the sealing thread.
+pub(super) struct Sealing {
+    pieces: mpsc::Sender<Piece>,
+    outcome: oneshot::Receiver<Result<Outcome, Trouble>>,
+}
+
+impl Sealing {
+    /// Starts the thread.
+    pub(super) fn start(job: Job) -> Result<Self, Trouble> {
+        let (pieces, arriving) = mpsc::channel(AHEAD);
+        let (tell, outcome) = oneshot::channel();
+        let thread = thread::Builder::new().name("sealing".to_owned());
+        let work = move || {
+            // Nobody may be left to hear it; the turn was finished all the same.
+            let _ = tell.send(job.run(arriving));
+        };
+        thread.spawn(work).map_err(|_| Trouble::Busy)?;
+        Ok(Self { pieces, outcome })
+    }
+
+    /// Hands on every file of the form as it comes in.
+    pub(super) async fn take_files(&self, form: &mut Form) -> Result<(), FormError> {
+        while let Some(mut file) = form.next_file().await? {
+            self.give(Piece::File(file.name().clone())).await;
+            while let Some(chunk) = file.chunk().await? {
+                self.give(Piece::Chunk(chunk)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that everything has arrived, and waits until it is kept.
+    pub(super) async fn finish(self) -> Result<Outcome, Trouble> {
+        self.give(Piece::End).await;
+        self.outcome.await.unwrap_or(Err(Trouble::Fault))
+    }
+
+    /// A thread that ended early takes nothing more; why it did, [`Sealing::finish`] tells.
+    async fn give(&self, piece: Piece) {
+        let _ = self.pieces.send(piece).await;
+    }
+}
+
+impl Job {
+    fn run(self, mut arriving: mpsc::Receiver<Piece>) -> Result<Outcome, Trouble> {
+        let Self { reception, turn, permit, audience, heading, report, place, sender } = self;
+        let mut sealer = Sealer::new(&audience, &heading, &report, permit.writer(), &mut chance())?;
+        loop {
+            match arriving.blocking_recv() {
+                Some(Piece::File(name)) => sealer.file(name.expose())?,
+                Some(Piece::Chunk(chunk)) => sealer.write_all(&chunk)?,
+                Some(Piece::End) => break,
+                None => return Err(Trouble::Broken),
+            }
+        }
+        let keeping = Keeping { reception: &reception, audience: &audience, heading: &heading };
+        let session = match sender {
+            Sender::New(newcomer) => keeping.first(newcomer, sealer)?,
+            Sender::Known { session, keys, source } => keeping.further(session, &keys, &source, sealer)?,
+        };
+        let outcome = Outcome { place, session };
+        turn.finish(outcome.clone());
+        Ok(outcome)
+    }
+}
+
+/// The last steps: the source's keys, the sealed end, the commit, the session.
+struct Keeping<'a> {
+    reception: &'a Reception,
+    audience: &'a Audience,
+    heading: &'a Heading,
+}
+
+impl Keeping<'_> {
+    fn first(&self, newcomer: Newcomer, sealer: Sealer<'_, VaultWriter>) -> Result<SessionId, Trouble> {
+        let Newcomer { words, kdf, birthday, excluded } = newcomer;
+        let drawn = DrawnCodename::draw(words, &mut chance());
+        let keys = drawn.codename().unlock(&kdf)?;
+        let tsk = Tsk::generate(Kind::PostQuantum, None, birthday).map_err(|_| Trouble::Fault)?;
+        let source = NewSource {
+            key: SourceKey::of(&keys.id),
+            fingerprint: tsk.fingerprint(),
+            organisation: self.audience.organisation().to_owned(),
+            lang: self.heading.language,
+            locked_tsk: tsk.lock(&keys.inbox_key).map_err(|_| Trouble::Fault)?,
+            excluded,
+            received: self.heading.day,
+            acknowledged: self.heading.acknowledged.then_some(self.heading.day),
+        };
+        let kept = self.keep(sealer, &tsk, SourceChange::Enrol(source))?;
+        let visit = Visit { codename: Some(CodenamePage::new(kept, drawn)), ..Visit::default() };
+        Ok(self.reception.sessions.open(visit, Hold::Firm, self.reception.steady(), &mut chance()))
+    }
+
+    fn further(
+        &self,
+        session: SessionId,
+        keys: &SourceKeys,
+        source: &Source,
+        sealer: Sealer<'_, VaultWriter>,
+    ) -> Result<SessionId, Trouble> {
+        let tsk = Tsk::unlock(&source.locked_tsk, &keys.inbox_key).map_err(|_| Trouble::Fault)?;
+        let kept = self.keep(sealer, &tsk, SourceChange::Next(source.key))?;
+        self.reception.sessions.with(&session, self.reception.steady(), |visit| {
+            visit.draft = Secret::default();
+            visit.kept = Some(kept);
+        });
+        Ok(session)
+    }
+
+    fn keep(&self, sealer: Sealer<'_, VaultWriter>, source: &Tsk, change: SourceChange) -> Result<Kept, Trouble> {
+        let (Sealed { token_hash, .. }, writer) = sealer.finish(source)?;
+        let submission = NewSubmission {
+            body: writer.finish()?,
+            token_hash,
+            addressees: self.audience.readers().to_vec(),
+            organisation: self.audience.organisation().to_owned(),
+            sequence: self.heading.sequence,
+            day: self.heading.day,
+        };
+        Ok(self.reception.store.commit(submission, change)?)
+    }
+}

@@ -1,0 +1,250 @@
+## Ram
+
+language-name = Svenska
+site = Visselblåsning
+skip = Till innehållet
+nav-label = Sidor
+nav-inbox = Inkorg
+sign-out = Logga ut
+footer-leave = Behöver du lämna sidan snabbt: stäng hela Tor Browser. Då glömmer den vad du har gjort.
+banner-without-tor = Du är inte anonym här. Sidan visas utan Tor, bara för att prova. Skicka inget på riktigt.
+banner-demo = Det här är en demonstration. Ingen tar hand om det du skickar.
+box-note = Bra att veta
+box-warning = Tänk på
+box-error = Något gick fel
+box-done = Klart
+to-start = Till startsidan
+
+## Hitta organisationen
+
+find-title = Vem gäller det?
+find-intro = Här kan du berätta om missförhållanden utan att säga vem du är. Välj den organisation som det gäller.
+find-list = Organisationer
+find-more = Visa fler
+find-back = Har du redan skickat en rapport?
+find-inbox = Öppna inkorgen med ditt kodnamn
+
+## Organisationens sida
+
+home-title = Berätta om missförhållanden: { $organisation }
+home-intro = Det här är den interna rapporteringskanalen för { $organisation }. Oberoende utredare läser rapporterna. Du behöver inte säga vem du är, och du kan få svar utan att göra det.
+home-report = Skriv en rapport
+home-inbox = Öppna inkorgen
+
+home-before = Innan du börjar
+before-device = Använd din egen dator eller telefon, inte arbetsgivarens. Arbetsgivaren kan se vad som görs, skrivs ut och öppnas där.
+before-network = Använd ett nät som inte är arbetsgivarens, och inte heller dess VPN eller konton.
+before-files = Filer kan berätta vem du är: namn på den som skrev, spårade ändringar, plats i bilder, gula punkter från skrivaren, vattenmärken. Skicka inte det som bara du har haft, om du inte måste.
+before-few = Tänk efter hur många som känner till det du berättar. Är ni få kan innehållet peka ut dig.
+before-style = Skriv enkelt. Undvik uttryck som folk förknippar med dig.
+before-tor = Den som äger nätet där du är kan se att du använder Tor, men inte vad du gör där.
+before-visits = Besök inte sidan på tider som bara stämmer med dina raster. Berätta inte för andra att du har rapporterat.
+
+home-what = Vad du kan rapportera
+what-misconduct = Missförhållanden i arbetslivet som det finns ett allmänintresse av att få fram, till exempel mutor, stöld, jäv, farliga brister eller brott mot lagar och regler.
+what-protected = Lagen skyddar dig som är, har varit eller söker dig till att vara anställd, praktikant, volontär, inhyrd, uppdragstagare, ledamot i ledning eller styrelse, eller aktiv delägare. Den skyddar också den som hjälper dig, som ett skyddsombud, och kollegor och anhöriga som kan råka illa ut.
+what-not = Det som bara gäller din egen lön eller en konflikt på jobbet hör oftast hemma hos facket eller personalavdelningen. Uppgifter som är säkerhetsskyddsklassificerade får inte lämnas här.
+
+home-readers = Vilka som läser
+readers-intro = De här personerna kan öppna rapporterna:
+readers-reserve = Reserv. Nyckeln ligger inlåst och används bara om de andra inte kan öppna en rapport.
+readers-assignments = Andra uppdrag: { $assignments }
+readers-conflict = Är någon av dem inblandad eller för nära saken? I formuläret kan du välja vem som inte ska kunna läsa. Reserven går inte att välja bort, och minst två måste vara kvar.
+readers-classic = Rapporterna förseglas med vanlig kryptering. Den står emot dagens datorer, men den som sparar rapporten nu kan kanske öppna den om tillräckligt stora kvantdatorer byggs.
+
+home-promise = Vad vi kan lova, och inte
+promise-address = Vi frågar inte vem du är. Tjänsten nås genom Tor och är byggd så att den aldrig får veta din nätadress.
+promise-sealed = Det du skickar förseglas medan det tas emot, så att bara utredarna och reserven kan öppna det. Servern sparar ingen text och ingen fil öppen, och för ingen logg över besök.
+promise-server = Medan du skriver in något och medan du läser svar passerar orden genom serverns minne. Den som har tagit över servern just då kan läsa dem.
+promise-yourself = Vi kan inte skydda dig mot din egen dator, mot det som texten och filerna avslöjar eller mot det som andra lägger märke till.
+promise-secrecy = Utredarna har tystnadsplikt om vem du är. Vi kan ändå inte lova att ingen någonsin får veta: en domstol kan begära uppgifter, och den som har tystnadsplikt kan ha rätt att lämna vissa uppgifter till medier.
+promise-proof = Vill du senare ha lagens skydd mot repressalier kan du behöva visa att det var du som rapporterade. Kodnamnet hjälper till med det.
+
+home-then = Vad som händer sedan
+then-codename = När rapporten är sparad får du ett kodnamn på sju ord. Med det kommer du tillbaka hit och läser svar.
+then-acknowledged = Du får veta direkt på sidan att rapporten har kommit fram. Det är lagens bekräftelse.
+then-seven-days = Inom sju dagar får du en bekräftelse i inkorgen.
+then-feedback = Inom tre månader efter bekräftelsen får du återkoppling: vad som har gjorts och varför. Utredarna kan också ställa frågor, så titta i inkorgen ibland.
+then-tell = Måste vi lämna ut vem du är, berättar vi det för dig först om det inte förstör utredningen.
+
+home-other = Andra sätt att rapportera
+other-weaker = Du kan också rapportera muntligt eller be om ett möte. Telefon och möte skyddar dig sämre än formuläret.
+other-external = Du får alltid vända dig till en myndighet i stället, också från början.
+other-authorities = Myndigheter som tar emot rapporter
+other-annex = Urval, läst { $day }. Alla myndigheter står i bilagan till förordningen (2021:949) om skydd för personer som rapporterar om missförhållanden.
+other-eu = EU:s organ tar också emot rapporter, till exempel Olaf om bedrägerier mot EU.
+field-work = Arbetsmiljö, och allt inom EU:s regler som ingen annan myndighet tar
+field-eu-fraud = Bedrägerier mot EU
+field-care = Hälso- och sjukvård
+field-data = Dataskydd
+field-procurement = Upphandling och konkurrens
+field-environment = Miljö
+field-tax = Skatt
+field-transport = Transporter
+field-sanctions = Brott mot EU:s sanktioner
+
+home-rights = Dina rättigheter
+rights-free = Du har rätt att lämna uppgifter till medier för publicering och att skaffa uppgifter för det (meddelar- och anskaffarfrihet), med några undantag i lag.
+rights-search = Myndigheter och andra allmänna organ får inte ta reda på vem som har lämnat uppgifter till medier (efterforskningsförbud).
+rights-reprisals = Ingen får straffa dig för att du har rapporterat, och ingen får hindra dig från att göra det (förbud mot repressalier och hindrande åtgärder).
+rights-conditions = Skyddet gäller om du hade skälig anledning att tro att det du berättar är sant. Det gäller inte om du begår ett brott genom att rapportera eller för att få tag i uppgifterna.
+rights-advice = Det här är inte juridisk rådgivning. Hela lagen heter lagen (2021:890) om skydd för personer som rapporterar om missförhållanden. Arbetsmiljöverket har tillsyn över den.
+
+home-privacy = Dina personuppgifter
+privacy-law = Personuppgifter i en rapport används bara för att utreda den. Stödet är en rättslig förpliktelse i lagen (2021:890). Bara utredarna får ta del av dem. Du kan begära att få veta vad som finns om dig och att få fel rättade, och du kan klaga hos Integritetsskyddsmyndigheten (IMY).
+privacy-kept = Uppgifter som uppenbart saknar betydelse raderas så snart som möjligt. Annars tas de bort senast två år efter att ärendet avslutades, om de inte finns i en allmän handling som måste bevaras.
+
+certs-title = Vill du försegla själv?
+certs-intro = Du kan kryptera text och filer med utredarnas certifikat (OpenPGP) innan du skickar dem. Då är de förseglade redan när de når servern. Jämför fingeravtrycken med dem som utredarna uppger på andra ställen.
+certs-fetch = Hämta certifikaten
+
+## Formuläret
+
+form-title = Skriv en rapport
+form-intro = Rapporten går till utredarna för { $organisation }. Bara rutan med fritext måste fyllas i.
+form-time = Ta den tid du behöver. Inget skickas förrän du trycker på knappen längst ned.
+form-without = Ska någon inte kunna läsa?
+form-without-why = Kryssa för den som är inblandad eller står för nära saken. De kan då inte öppna rapporten, och inte heller det du skickar senare.
+form-text = Vad har hänt?
+form-text-hint = Måste fyllas i. Berätta med egna ord: vad, var, när och hur du vet det. Högst { $characters } tecken sammanlagt i alla rutor.
+form-more = Fler frågor, om du vill
+form-more-why = Hoppa över det du inte vill svara på.
+form-no-answer = Inget svar
+ask-title = Rubrik
+ask-place = Var i organisationen?
+ask-when = När hände det, på ett ungefär?
+ask-who = Vilka är inblandade, och i vilka roller?
+ask-how = Hur vet du det?
+ask-evidence = Vad finns det för bevis, och var?
+ask-elsewhere = Har det rapporterats någon annanstans? Vad blev det av det?
+ask-ongoing = Pågår det fortfarande?
+ongoing-yes = Ja
+ongoing-no = Nej
+ongoing-unsure = Vet inte
+ask-relation = Hur hör du ihop med organisationen?
+relation-works-there = Arbetar där
+relation-worked-there = Har arbetat där
+relation-contractor = Konsult eller leverantör
+relation-other = Annat
+relation-unsaid = Vill inte säga
+ask-urgent = Någon är i fara just nu
+ask-meeting = Jag vill ha ett möte
+told-title = Rubrik
+told-place = Var i organisationen
+told-when = När
+told-who = Vilka är inblandade
+told-how = Hur källan vet
+told-evidence = Bevis
+told-elsewhere = Rapporterat på annat håll
+form-reply = Svar till dig
+form-language = Språk för svar
+form-declined = Jag vill inte ha någon bekräftelse
+form-declined-why = Annars räknas sidan med kodnamnet som lagens bekräftelse på att rapporten har kommit in.
+form-files = Filer
+form-files-hint = Frivilligt. Högst { $files } filer, tillsammans högst { $megabytes } MB. Välj alla på en gång.
+form-files-warning = Filer kan berätta vem du är. Ta bort namn, spårade ändringar och plats ur dem först. Stora filer kan ta upp till en timme genom Tor: låt fliken vara öppen.
+form-next = När rapporten är sparad visas ditt kodnamn. Ha papper och penna till hands.
+form-send = Skicka rapporten
+
+## Kodnamnet
+
+codename-title = Ditt kodnamn
+codename-received = Rapporten är förseglad och sparad. Den kom in { $day }.
+codename-acknowledged = Det här är bekräftelsen på att vi har tagit emot rapporten. Återkoppling får du inom tre månader.
+codename-why = De här sju orden är enda vägen tillbaka till svaren. Skriv av dem nu.
+codename-how = Så gör du
+codename-paper = Skriv orden på papper, i ordning. Spara dem inte på datorn eller telefonen, och ta ingen bild.
+codename-spelling = Stora och små bokstäver, mellanslag och bindestreck spelar ingen roll. Stavningen gör det.
+codename-nobody = Visa dem inte för någon. Utredarna kommer aldrig att fråga efter dem.
+codename-once = Orden visas tills du har skrivit in dem en gång, eller tills du har varit borta i tio minuter. Sedan kan ingen visa dem igen.
+codename-lost = Tappar du bort orden kan vi inte nå dig, och du kan inte läsa svaren. Rapporten finns kvar ändå.
+codename-written = Jag har skrivit av orden
+
+## Inkorgen
+
+sign-in-title = Inkorg
+sign-in-intro = Skriv ditt kodnamn för att läsa svar och skicka mer.
+sign-in-first = Skriv orden från papperet en gång, så att du vet att de stämmer. Sedan kommer du till inkorgen.
+sign-in-codename = Kodnamn
+sign-in-hint = Sju ord, i ordning. Stora bokstäver, mellanslag och bindestreck spelar ingen roll.
+sign-in-draft = Din text, som inte har skickats än
+sign-in = Öppna inkorgen
+sign-in-see-again = Visa orden igen
+sign-in-lost = Har du tappat bort kodnamnet? Då kan du inte läsa svaren, men du kan skicka en ny rapport och nämna den förra.
+codename-unknown = Det finns ingen inkorg med det kodnamnet.
+codename-unknown-advice = Jämför med papperet: sju ord, rätt stavade, i rätt ordning. Inkorgen kan också vara raderad.
+inbox-title = Inkorg
+thread-intro = Din kontakt med utredarna för { $organisation }. Det nyaste står först.
+thread-write = Skriv till utredarna
+thread-newer = Nyare
+thread-older = Äldre
+thread-closed = Utredarna har avslutat ärendet. Du kan fortfarande skriva till dem.
+thread-sent = Du skickade nummer { $number }, { $day }
+thread-sent-hint = Innehållet är förseglat. Bara utredarna kan läsa det.
+thread-acknowledged = Bekräftelse, { $day }
+thread-acknowledged-text = Rapporten är mottagen.
+letter-acknowledgement = Bekräftelse från utredarna, { $day }
+letter-question = Fråga från utredarna, { $day }
+letter-feedback = Återkoppling från utredarna, { $day }
+letter-closing = Ärendet är avslutat, { $day }
+thread-writer = Skrivet av { $writer }
+thread-continued = Fortsättning från sidan före.
+thread-continues = Fortsätter på nästa sida.
+thread-unreadable = Ett brev som inte går att öppna, { $day }
+thread-unreadable-text = Brevet är skadat eller kommer från någon som inte längre hör till utredarna. Skriv till utredarna och be dem skicka det igen.
+message-title = Skriv till utredarna
+message-text = Meddelande
+message-send = Skicka meddelandet
+message-kept = Meddelandet är förseglat och sparat som nummer { $number }, { $day }.
+left-title = Du är utloggad
+left-done = Inkorgen är stängd och sidan har glömt vem du var.
+left-advice = Stäng Tor Browser när du är klar.
+left-again = Öppna inkorgen igen
+
+## Om något går fel: orsak, sedan råd
+
+trouble-title = Det gick inte
+not-found = Den sidan finns inte.
+not-found-advice = Kontrollera adressen, eller börja om från startsidan.
+wrong-method = Sidan kan inte ta emot det som webbläsaren skickade.
+wrong-method-advice = Gå till startsidan och försök därifrån.
+other-site = Det här skickades från en annan webbplats, så vi tog inte emot det.
+other-site-advice = Öppna sidan själv i Tor Browser och börja därifrån.
+not-open = Tjänsten är inte öppen än.
+not-open-advice = Kom tillbaka senare, eller rapportera på något av organisationens andra sätt.
+closed = Formuläret är stängt, för just nu finns det för få utredare som kan öppna rapporter.
+closed-advice = Använd något av de andra sätten att rapportera på organisationens sida, eller kom tillbaka senare.
+old-form = Formuläret är för gammalt eller kommer inte härifrån. Inget har skickats.
+old-form-advice = Din text finns kvar nedanför. Välj filerna igen, om du hade några, och skicka en gång till.
+not-a-form = Det som kom är inte sidans formulär. Inget har skickats.
+not-a-form-advice = Gå tillbaka i webbläsaren och skicka formuläret därifrån.
+broken = Formuläret kom fram skadat eller ofullständigt. Inget har skickats.
+broken-advice = Kontrollera texten, välj filerna igen om du hade några, och skicka en gång till. Saknas texten: gå tillbaka i webbläsaren, där finns den kvar.
+empty = Texten är tom. Inget har skickats.
+empty-advice = Skriv vad det gäller. Välj sedan filerna igen, om du hade några, och skicka.
+text-too-long = Texten är för lång: högst { $characters } tecken får plats, räknat i byte. Inget har skickats.
+text-too-long-advice = Din text finns kvar nedanför. Korta den, eller lägg en del av den i en fil. Välj filerna igen, om du hade några.
+text-lost = Texten är så lång att vi inte kan visa den här. Inget har skickats.
+text-lost-advice = Gå tillbaka i webbläsaren: där finns texten kvar. Lägg den i en fil, eller dela upp den i flera meddelanden.
+too-many-files = Det var för många filer: högst { $files } får plats. Inget har skickats.
+too-many-files-advice = Din text finns kvar nedanför. Skicka de viktigaste filerna nu och resten i inkorgen efteråt.
+files-too-large = Filerna är för stora: tillsammans får de vara högst { $megabytes } MB. Inget har skickats.
+files-too-large-advice = Din text finns kvar nedanför. Skicka en del av filerna nu och resten i inkorgen efteråt.
+too-few-left = För få skulle kunna läsa rapporten: reserven och minst en till måste vara kvar. Inget har skickats.
+too-few-left-advice = Din text finns kvar nedanför. Ta bort något kryss, eller vänd dig till en myndighet i stället: se organisationens sida.
+full = Det finns ingen plats för mer just nu. Inget har skickats.
+full-advice = Försök utan filer eller med färre, eller kom tillbaka om några timmar. Spara din text på papper om du måste lämna sidan.
+busy = Just nu är det för många som skickar samtidigt. Inget har skickats.
+busy-advice = Vänta en stund och försök igen.
+another-first = Ett annat meddelande från dig sparades först. Det här har inte skickats.
+another-first-advice = Din text finns kvar nedanför. Välj filerna igen, om du hade några, och skicka en gång till.
+signed-out = Du har varit borta för länge och är utloggad. Meddelandet har inte skickats.
+signed-out-advice = Skriv ditt kodnamn. Texten finns kvar och följer med in. Filer måste du välja igen.
+no-codename = Här finns inget kodnamn att visa.
+no-codename-advice = Kodnamnet visas bara tills du har skrivit in det en gång, eller tills du har varit borta i tio minuter. Har du skrivit av det: öppna inkorgen. Annars kan du skicka rapporten igen.
+erased = Inkorgen finns inte längre.
+erased-advice = Vill du berätta mer kan du skicka en ny rapport.
+page-too-long = Sidan blev för lång för att visas.
+page-too-long-advice = Gå tillbaka i webbläsaren: det du har skrivit finns kvar där.
+fault = Något är fel på servern. Om du skickade något: räkna inte med att det kom fram.
+fault-advice = Försök igen om en stund. Går det inte, använd ett annat sätt att rapportera.

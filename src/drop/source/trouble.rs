@@ -1,0 +1,207 @@
+//! Everything that can go wrong for a source, each with its sentence: cause, then advice.
+
+use sluss_core::codename::UnlockError;
+use sluss_core::limits::Limits;
+use sluss_core::roster::AudienceError;
+use sluss_core::seal::SealError;
+use sluss_web::conn::StatusCode;
+use sluss_web::form::FormError;
+use sluss_web::say::Value;
+
+use crate::store::{CommitError, Fault, PermitError, ReadError};
+
+/// Why a source did not get what they asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error("no such page")]
+    NotFound,
+    #[error("the page does not take this method")]
+    WrongMethod,
+    #[error("another site sent this")]
+    OtherSite,
+    #[error("there is no roster yet")]
+    NotOpen,
+    #[error("the organisation has too few recipients")]
+    Closed,
+    #[error("the form is from before a restart, or not from here")]
+    OldForm,
+    #[error("not a form")]
+    NotAForm,
+    #[error("the form arrived damaged")]
+    Broken,
+    #[error("the text is empty")]
+    Empty,
+    #[error("the text is too long")]
+    TextTooLong,
+    #[error("the text is too long to be given back")]
+    TextLost,
+    #[error("too many files")]
+    TooManyFiles,
+    #[error("the files are too large")]
+    FilesTooLarge,
+    #[error("too few recipients would remain")]
+    TooFewLeft,
+    #[error("there is no room")]
+    Full,
+    #[error("too much is going on")]
+    Busy,
+    #[error("another message came first")]
+    AnotherFirst,
+    #[error("the session has ended")]
+    SignedOut,
+    #[error("no codename is shown")]
+    NoCodename,
+    #[error("the inbox does not exist any more")]
+    Erased,
+    #[error("the page would be too long")]
+    PageTooLong,
+    #[error("the drop failed")]
+    Fault,
+}
+
+impl Trouble {
+    /// The messages that tell it: cause, advice.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotFound => ("not-found", "not-found-advice"),
+            Self::WrongMethod => ("wrong-method", "wrong-method-advice"),
+            Self::OtherSite => ("other-site", "other-site-advice"),
+            Self::NotOpen => ("not-open", "not-open-advice"),
+            Self::Closed => ("closed", "closed-advice"),
+            Self::OldForm => ("old-form", "old-form-advice"),
+            Self::NotAForm => ("not-a-form", "not-a-form-advice"),
+            Self::Broken => ("broken", "broken-advice"),
+            Self::Empty => ("empty", "empty-advice"),
+            Self::TextTooLong => ("text-too-long", "text-too-long-advice"),
+            Self::TextLost => ("text-lost", "text-lost-advice"),
+            Self::TooManyFiles => ("too-many-files", "too-many-files-advice"),
+            Self::FilesTooLarge => ("files-too-large", "files-too-large-advice"),
+            Self::TooFewLeft => ("too-few-left", "too-few-left-advice"),
+            Self::Full => ("full", "full-advice"),
+            Self::Busy => ("busy", "busy-advice"),
+            Self::AnotherFirst => ("another-first", "another-first-advice"),
+            Self::SignedOut => ("signed-out", "signed-out-advice"),
+            Self::NoCodename => ("no-codename", "no-codename-advice"),
+            Self::Erased => ("erased", "erased-advice"),
+            Self::PageTooLong => ("page-too-long", "page-too-long-advice"),
+            Self::Fault => ("fault", "fault-advice"),
+        }
+    }
+
+    /// The values that those messages may name.
+    pub(super) fn values(self, limits: &Limits) -> Vec<(&'static str, Value<'static>)> {
+        vec![
+            ("files", limits.files.into()),
+            ("megabytes", (limits.upload / 1_000_000).into()),
+            ("characters", limits.text.into()),
+        ]
+    }
+
+    pub(super) fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherSite | Self::SignedOut => StatusCode::FORBIDDEN,
+            Self::NotOpen | Self::Closed | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OldForm | Self::AnotherFirst => StatusCode::CONFLICT,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Broken => StatusCode::BAD_REQUEST,
+            Self::Empty | Self::TooFewLeft => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TextTooLong | Self::TextLost | Self::TooManyFiles | Self::FilesTooLarge => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::NoCodename | Self::Erased => StatusCode::GONE,
+            Self::PageTooLong | Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<FormError> for Trouble {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::NotAForm => Self::NotAForm,
+            FormError::TextTooLong => Self::TextLost,
+            FormError::TooManyFiles => Self::TooManyFiles,
+            FormError::TooLarge => Self::FilesTooLarge,
+            // After a body's end nobody reads the answer.
+            FormError::Broken | FormError::Body(_) => Self::Broken,
+        }
+    }
+}
+
+impl From<AudienceError> for Trouble {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::UnknownOrganisation => Self::NotFound,
+            AudienceError::Reserve | AudienceError::TooFew => Self::TooFewLeft,
+            AudienceError::Closed => Self::Closed,
+        }
+    }
+}
+
+impl From<Fault> for Trouble {
+    /// The operator hears what failed; of what the source did the log says nothing.
+    fn from(fault: Fault) -> Self {
+        tracing::error!("the store: {fault}");
+        match fault {
+            Fault::DiskFull => Self::Full,
+            _ => Self::Fault,
+        }
+    }
+}
+
+impl From<PermitError> for Trouble {
+    fn from(error: PermitError) -> Self {
+        match error {
+            PermitError::Full => Self::Full,
+            PermitError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CommitError> for Trouble {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::NoSource => Self::Erased,
+            CommitError::OutOfTurn => Self::AnotherFirst,
+            CommitError::Taken => Self::Fault,
+            CommitError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ReadError> for Trouble {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Gone => Self::Erased,
+            ReadError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SealError> for Trouble {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::TooMany => Self::TooManyFiles,
+            SealError::TooLarge => Self::FilesTooLarge,
+            SealError::Io(error) => error.into(),
+            SealError::Cert(_) | SealError::Failed => Self::Fault,
+        }
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+impl From<UnlockError> for Trouble {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::Memory => Self::Busy,
+            UnlockError::Kdf => Self::Fault,
+        }
+    }
+}
