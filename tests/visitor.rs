@@ -124,6 +124,11 @@ impl Visitor {
         self.cookies.clear();
     }
 
+    /// Becomes another tab of the same browser.
+    pub fn take_cookies(&mut self, other: &Self) {
+        self.cookies.clone_from(&other.cookies);
+    }
+
     /// Types an address.
     pub async fn open(&mut self, path: &str) -> Result<Page> {
         self.navigate(Method::GET, path, None, "none").await

@@ -2,4 +2,5 @@
 
 #[cfg(feature = "tor")]
 mod onion;
+mod source;
 mod store;

@@ -1,0 +1,6 @@
+//! The source's pages, over TCP and with a real store: what a visitor with scripts off can do, and what goes wrong.
+
+mod bad;
+mod journey;
+mod rig;
+mod wire;

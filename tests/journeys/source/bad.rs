@@ -1,0 +1,264 @@
+//! Bad input: each gets its sentence in both languages, nothing is lost, nothing is kept twice or by half.
+
+use std::time::Duration;
+
+use sluss_core::lang::Lang;
+use sluss_core::limits;
+use sluss_drop::reception::Way;
+use sluss_drop::source::{EN, SV};
+use sluss_tests::visitor::{Form, Page, Visitor};
+use sluss_web::say::Speech;
+
+use super::rig::{LIMITS, ORGANISATION, Rig, report, report_form, sign_in, words};
+
+fn said(lang: &str, id: &str) -> String {
+    let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
+    let values = [("files", 3.into()), ("megabytes", 1.into()), ("characters", 100_000.into())];
+    speech.voice(Lang::parse(lang).unwrap()).say_with(id, &values)
+}
+
+/// The page must tell cause and advice, in its language, and give back what was typed.
+fn told(page: &Page, lang: &str, trouble: &str) {
+    let text = page.text();
+    assert!(text.contains(&said(lang, trouble)), "{trouble} in {lang}: {}", &text[..text.len().min(2_000)]);
+    assert!(text.contains(&said(lang, &format!("{trouble}-advice"))), "{trouble} in {lang}");
+    assert!(page.status.is_client_error() || page.status.is_server_error(), "{trouble}: {}", page.status);
+}
+
+fn typed(page: &Page) -> String {
+    page.form(&page.path).unwrap().value("text").unwrap().trim_start_matches('\n').to_owned()
+}
+
+const FILE: (&str, &str) = ("a.bin", "application/octet-stream");
+
+fn with_files(form: Form, sizes: &[usize]) -> Form {
+    sizes.iter().fold(form, |form, size| form.attach("files", FILE.0, FILE.1, &vec![1; *size]).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_report_is_told_and_given_back() {
+    let rig = Rig::new().await;
+    let fine = "Viktig text & <mer>\r\nrad två";
+    for lang in ["sv", "en"] {
+        for (trouble, text, files, without, nonce) in [
+            ("empty", "  \r\n ", vec![], vec![], None),
+            ("empty", "", vec![10], vec![], None),
+            ("text-too-long", &*"x".repeat(LIMITS.text + 1), vec![], vec![], None),
+            ("text-too-long", &*"\"".repeat(900_000), vec![], vec![], None),
+            ("too-many-files", fine, vec![1; 4], vec![], None),
+            ("files-too-large", fine, vec![600_000, 500_000], vec![], None),
+            ("files-too-large", fine, vec![2_400_000], vec![], None),
+            ("too-few-left", fine, vec![10], vec!["anna", "bertil"], None),
+            ("old-form", fine, vec![10], vec![], Some("")),
+            ("old-form", fine, vec![], vec![], Some("00112233")),
+        ] {
+            let mut visitor = rig.visitor();
+            let mut form = report_form(&mut visitor, lang).await.fill("text", text).unwrap();
+            for id in &without {
+                form = form.choose("without", id).unwrap();
+            }
+            if let Some(nonce) = nonce {
+                form = form.fill("nonce", nonce).unwrap();
+            }
+            let before = form.value("nonce").unwrap().to_owned();
+            let page = visitor.submit(&with_files(form, &files)).await.unwrap();
+            told(&page, lang, trouble);
+            assert_eq!(
+                typed(&page).trim_end(),
+                text.replace("\r\n", "\n").trim_end().trim_start_matches('\n'),
+                "{trouble}"
+            );
+            let again = page.form(&page.path).unwrap();
+            assert_eq!(again.value("nonce") == Some(before.as_str()), trouble != "old-form", "{trouble}");
+            assert!(page.body.len() == limits::PAGE || page.body.len() == limits::PAGE_LARGE);
+            // What is given back can be sent.
+            if trouble == "old-form" {
+                assert_eq!(visitor.submit(&again).await.unwrap().path, format!("/{lang}/codename"));
+            }
+        }
+    }
+    assert_eq!(rig.objects("reserv").len(), 4, "nothing but the four that were sent again is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_beyond_what_can_be_given_back_says_so() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let form = report_form(&mut visitor, "sv").await.fill("text", &"x".repeat(1_000_001)).unwrap();
+    told(&visitor.submit(&form).await.unwrap(), "sv", "text-lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_from_before_a_restart_keeps_its_text() {
+    let mut rig = Rig::new().await;
+    let form = report_form(&mut rig.visitor(), "en").await.fill("text", "kept").unwrap();
+    rig.restart().await;
+    let mut visitor = rig.visitor();
+    let page = visitor.submit(&form).await.unwrap();
+    told(&page, "en", "old-form");
+    assert_eq!(typed(&page), "kept");
+    let page = visitor.submit(&page.form(&page.path).unwrap()).await.unwrap();
+    assert_eq!(page.path, "/en/codename", "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_form_twice_is_one_report_with_one_codename() {
+    let rig = Rig::new().await;
+    let form = with_files(report_form(&mut rig.visitor(), "sv").await.fill("text", "en gång").unwrap(), &[50_000]);
+    let (mut one, mut two, mut later) = (rig.visitor(), rig.visitor(), rig.visitor());
+    let (first, second) = tokio::join!(one.submit(&form), two.submit(&form));
+    let third = later.submit(&form).await.unwrap();
+    let codename = words(&first.unwrap());
+    assert_eq!(words(&second.unwrap()), codename);
+    assert_eq!(words(&third), codename);
+    assert_eq!(rig.objects("anna").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_upload_leaves_nothing_and_the_form_fresh() {
+    let mut rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let form = with_files(report_form(&mut visitor, "sv").await.fill("text", "hel").unwrap(), &[400_000]);
+    let form_bytes = 300_000;
+    let stopped = visitor.submit_part(&form, form_bytes).await.unwrap();
+    drop(stopped);
+    while rig.endings.recv().await.unwrap() != sluss_web::conn::Ending::Broken {}
+    assert!(rig.objects("anna").is_empty());
+    let page = visitor.submit(&form).await.unwrap();
+    assert_eq!(page.path, "/sv/codename", "{}", page.text());
+    assert_eq!(rig.objects("anna").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_vault_is_told_before_anything_is_read() {
+    let rig = Rig::with(sluss_core::limits::Limits { vault: 2 * 1024 * 1024, ..LIMITS }, Way::Onion).await;
+    let mut visitor = rig.visitor();
+    let form = report_form(&mut visitor, "sv").await.fill("text", "sparad text").unwrap();
+    for _ in 0..2 {
+        let form = with_files(report_form(&mut visitor, "sv").await.fill("text", "fyller").unwrap(), &[500_000]);
+        visitor.submit(&form).await.unwrap();
+    }
+    let page = visitor.submit(&with_files(form.clone(), &[900_000])).await.unwrap();
+    told(&page, "sv", "full");
+    assert_eq!(typed(&page), "sparad text");
+    // Text has a pool of its own.
+    assert_eq!(visitor.submit(&form).await.unwrap().path, "/sv/codename");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_messages_at_once_are_both_kept_or_one_is_told() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let page = report(&mut visitor, "t").await;
+    let inbox = sign_in(&mut visitor, &words(&page).join(" ")).await;
+    let first = inbox.form("/sv/inbox/message").unwrap().fill("text", "ett").unwrap();
+    let second =
+        visitor.open("/sv/inbox").await.unwrap().form("/sv/inbox/message").unwrap().fill("text", "två").unwrap();
+    let mut slow = with_files(first, &[900_000]);
+    let mut twin = sharing(&rig, &visitor);
+    // The first has its number, and then the second overtakes it.
+    let (one, two) = tokio::join!(visitor.submit(&slow), twin.submit(&second));
+    for page in [one.unwrap(), two.unwrap()] {
+        if page.path == "/sv/inbox/message" {
+            told(&page, "sv", "another-first");
+            slow = page.form("/sv/inbox/message").unwrap();
+            visitor.submit(&slow).await.unwrap();
+        }
+    }
+    assert_eq!(rig.objects("anna").len(), 3);
+}
+
+/// Another tab of the same browser.
+fn sharing(rig: &Rig, visitor: &Visitor) -> Visitor {
+    let mut twin = rig.visitor();
+    twin.take_cookies(visitor);
+    twin
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_message_is_told_and_a_file_alone_is_enough() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let page = report(&mut visitor, "t").await;
+    let inbox = sign_in(&mut visitor, &words(&page).join(" ")).await;
+    let form = inbox.form("/sv/inbox/message").unwrap();
+    told(&visitor.submit(&form).await.unwrap(), "sv", "empty");
+    let sent = visitor.submit(&with_files(form, &[0])).await.unwrap();
+    assert_eq!(sent.path, "/sv/inbox", "{}", sent.text());
+    assert_eq!(rig.objects("anna").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_are_not_there_say_so() {
+    let rig = Rig::new().await;
+    for (path, trouble) in [
+        ("/nowhere", "not-found"),
+        ("/sv/nowhere", "not-found"),
+        ("/sv/nowhere/report", "not-found"),
+        ("/sv/lillaedet/../../etc/passwd", "not-found"),
+        ("/sv/codename", "no-codename"),
+    ] {
+        told(&rig.visitor().open(path).await.unwrap(), "sv", trouble);
+    }
+    told(&rig.visitor().open("/en/nowhere").await.unwrap(), "en", "not-found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_codename_and_a_right_one_look_alike() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let page = report(&mut visitor, "t").await;
+    visitor.forget();
+    let right = sign_in(&mut visitor, &words(&page).join(" ")).await;
+    let mut stranger = rig.visitor();
+    let wrong = sign_in(&mut stranger, "abc def").await;
+    assert_eq!(right.hops, wrong.hops);
+    assert_eq!((right.body.len(), right.status), (wrong.body.len(), wrong.status));
+    let shape = |page: &Page| page.headers.iter().map(|(name, value)| (name.clone(), value.len())).collect::<Vec<_>>();
+    assert_eq!(shape(&right), shape(&wrong));
+    let cookie = |visitor: &Visitor| {
+        visitor.cookies().iter().map(|(name, value)| (name.clone(), value.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(cookie(&visitor), cookie(&stranger));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_codename_finds_nothing() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let page = report(&mut visitor, "t").await;
+    let half = words(&page)[..4].join(" ");
+    let page = sign_in(&mut visitor, &half).await;
+    assert!(page.text().contains(&said("sv", "codename-unknown-advice")), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_tor_every_page_warns() {
+    let rig = Rig::with(LIMITS, Way::WithoutTor).await;
+    for path in ["/", "/en/lillaedet", "/sv/lillaedet/report", "/sv/inbox", "/nowhere"] {
+        let page = rig.visitor().open(path).await.unwrap();
+        let lang = if path.starts_with("/en") { "en" } else { "sv" };
+        assert!(page.texts(".banner").contains(&said(lang, "banner-without-tor")), "{path}");
+        assert!(page.texts(".banner").contains(&said(lang, "banner-demo")), "{path}");
+    }
+    let onion = Rig::new().await;
+    let page = onion.visitor().open(&format!("/sv/{ORGANISATION}")).await.unwrap();
+    assert!(!page.text().contains(&said("sv", "banner-without-tor")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_codenames_at_once_are_asked_to_wait() {
+    let rig = Rig::new().await;
+    let tries = (0..60).map(|number| {
+        let mut visitor = rig.visitor();
+        tokio::spawn(async move { sign_in(&mut visitor, &format!("fel {number}")).await })
+    });
+    let mut busy = 0;
+    for page in tries.collect::<Vec<_>>() {
+        let page = tokio::time::timeout(Duration::from_secs(60), page).await.unwrap().unwrap();
+        let refused = page.text().contains(&said("sv", "codename-unknown"));
+        assert!(refused || page.text().contains(&said("sv", "busy")), "{}", page.text());
+        busy += usize::from(!refused);
+    }
+    assert!(busy < 60, "some must get through");
+}

@@ -1,0 +1,206 @@
+//! A reception that serves a loopback port, a store in a temporary folder, and clocks that the test moves.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _, Write as _};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use sluss_core::cert::{Cert, Fingerprint, Kind};
+use sluss_core::day::{Clock, Day};
+use sluss_core::letter::{Letter, LetterKind, Text};
+use sluss_core::limits::Limits;
+use sluss_core::open::{self, Submission};
+use sluss_drop::reception::{House as Texts, Moment, Reception, Setup, Way};
+use sluss_drop::store::{NewLetter, Object, Pool, Return, Store};
+use sluss_tests::house::House;
+use sluss_tests::visitor::{Form, Page, Visitor};
+use sluss_web::conn::{Ending, converse};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+/// Small enough that a test goes over them quickly.
+pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000, vault: 32 * 1024 * 1024 };
+
+/// The organisation that the house reads for.
+pub const ORGANISATION: &str = "lillaedet";
+const PEOPLE: [(&str, Kind); 3] =
+    [("anna", Kind::PostQuantum), ("bertil", Kind::PostQuantum), ("reserv", Kind::PostQuantum)];
+
+pub struct Rig {
+    _folder: tempfile::TempDir,
+    pub store: Arc<Store>,
+    pub house: House,
+    pub reception: Arc<Reception>,
+    pub address: SocketAddr,
+    pub endings: mpsc::UnboundedReceiver<Ending>,
+    moment: Arc<Mutex<Moment>>,
+}
+
+pub fn today() -> Day {
+    "2026-11-24".parse().unwrap()
+}
+
+impl Rig {
+    pub async fn new() -> Self {
+        Self::with(LIMITS, Way::Onion).await
+    }
+
+    pub async fn with(limits: Limits, way: Way) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut rng = StdRng::seed_from_u64(1);
+        Store::init(&path, limits.vault, &mut rng, &mut |_, _| ()).unwrap();
+        let store = Arc::new(Store::open(&path, &mut rng).unwrap());
+        let house = House::new(&PEOPLE, today()).unwrap();
+        let noon = today().instant() + Duration::from_secs(12 * 3600);
+        let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
+        let reception = open(&store, &house, limits, &moment);
+        let (address, endings) = serve(Arc::clone(&reception), way).await;
+        Self { _folder: folder, store, house, reception, address, endings, moment }
+    }
+
+    /// Another process on the same store: it knows no form and no session of the one before.
+    pub async fn restart(&mut self) {
+        self.reception = open(&self.store, &self.house, LIMITS, &self.moment);
+        (self.address, self.endings) = serve(Arc::clone(&self.reception), Way::Onion).await;
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.moment.lock().unwrap().steady += time;
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor::direct(self.address)
+    }
+
+    /// Everything that one person's next bundle would carry.
+    pub fn objects(&self, id: &str) -> Vec<Object> {
+        self.store.objects_for(&self.fingerprint(id), Some(1)).unwrap()
+    }
+
+    pub fn fingerprint(&self, id: &str) -> Fingerprint {
+        self.house.people[id].fingerprint()
+    }
+
+    /// Opens a submission as `id` would.
+    pub fn open(&self, id: &str, object: &Object) -> Result<Submission<Cursor<Vec<u8>>>, open::OpenError> {
+        open::open(Cursor::new(self.sealed(object)), &self.house.people[id], Cursor::new(Vec::new()))
+    }
+
+    pub fn sealed(&self, object: &Object) -> Vec<u8> {
+        let mut sealed = Vec::new();
+        self.store.open_body(object).unwrap().read_to_end(&mut sealed).unwrap();
+        sealed
+    }
+
+    /// Puts a letter into a source's inbox, as a return bundle does.
+    pub fn answer(&self, source: &Cert, writer: &str, sequence: u32, kind: LetterKind, text: &str) {
+        let letter = self.letter(source.fingerprint(), writer, sequence, kind, text);
+        let clock = Clock::new(self.moment.lock().unwrap().wall).unwrap();
+        let reserve = self.house.people["reserv"].cert();
+        let sealed = letter.seal(&self.house.people[writer], source, &[&reserve], clock).unwrap().bytes;
+        self.deliver(source.fingerprint(), writer, sequence, &sealed);
+    }
+
+    pub fn letter(&self, source: Fingerprint, writer: &str, sequence: u32, kind: LetterKind, text: &str) -> Letter {
+        Letter {
+            format: sluss_core::letter::FORMAT,
+            drop: self.house.roster.drop_id(),
+            organisation: ORGANISATION.to_owned(),
+            source,
+            writer: self.fingerprint(writer),
+            sequence,
+            previous: None,
+            seen: Vec::new(),
+            answers: None,
+            kind,
+            day: today(),
+            text: Text::new(text.to_owned()),
+        }
+    }
+
+    /// Stores sealed bytes as the `number`th letter of `writer`.
+    pub fn deliver(&self, source: Fingerprint, writer: &str, number: u32, sealed: &[u8]) {
+        let mut slots = self.store.permit(sealed.len() as u64, Pool::Text).unwrap().writer();
+        slots.write_all(sealed).unwrap();
+        let body = slots.finish().unwrap();
+        let addressees = vec![self.fingerprint("reserv")];
+        let letter = NewLetter { body, source, number, addressees, closing: false, day: today() };
+        let by = self.fingerprint(writer);
+        let bundle = Return {
+            bundle: rand::random(),
+            by,
+            acknowledged: Vec::new(),
+            receipts: Vec::new(),
+            letters: vec![letter],
+            skipped: Vec::new(),
+            enrolments: Vec::new(),
+        };
+        let settled = self.store.settle(bundle).unwrap();
+        assert_eq!(settled.letters.len(), 1);
+    }
+}
+
+fn open(store: &Arc<Store>, house: &House, limits: Limits, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
+    let moment = Arc::clone(moment);
+    let texts =
+        Texts { privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(), ..Texts::default() };
+    Reception::new(Setup {
+        roster: Some(house.roster.file().verify().unwrap()),
+        store: Arc::clone(store),
+        limits,
+        houses: BTreeMap::from([(ORGANISATION.to_owned(), texts)]),
+        demo: true,
+        now: Box::new(move || *moment.lock().unwrap()),
+    })
+    .unwrap()
+}
+
+async fn serve(reception: Arc<Reception>, way: Way) -> (SocketAddr, mpsc::UnboundedReceiver<Ending>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (tell, endings) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (reception, tell) = (Arc::clone(&reception), tell.clone());
+            tokio::spawn(async move {
+                let bounds = reception.bounds();
+                let ending = converse(stream, bounds, |request| Arc::clone(&reception).answer(request, way)).await;
+                let _ = tell.send(ending);
+            });
+        }
+    });
+    (address, endings)
+}
+
+/// The report form, in a language.
+pub async fn report_form(visitor: &mut Visitor, lang: &str) -> Form {
+    let page = visitor.open(&format!("/{lang}/{ORGANISATION}/report")).await.unwrap();
+    page.form(&format!("/{lang}/{ORGANISATION}/report")).unwrap()
+}
+
+/// Reports `text` and comes as far as the codename page.
+pub async fn report(visitor: &mut Visitor, text: &str) -> Page {
+    let form = report_form(visitor, "sv").await.fill("text", text).unwrap();
+    let page = visitor.submit(&form).await.unwrap();
+    assert_eq!(page.path, "/sv/codename", "{}", page.text());
+    page
+}
+
+/// The seven words of a codename page.
+pub fn words(page: &Page) -> Vec<String> {
+    let words = page.texts(".words li");
+    assert_eq!(words.len(), 7, "{}", page.text());
+    words
+}
+
+/// Types a codename and comes to the inbox, or to its refusal.
+pub async fn sign_in(visitor: &mut Visitor, codename: &str) -> Page {
+    let page = visitor.open("/sv/inbox").await.unwrap();
+    let form = page.form("/sv/inbox").unwrap().fill("codename", codename).unwrap();
+    visitor.submit(&form).await.unwrap()
+}
