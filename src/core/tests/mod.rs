@@ -3,6 +3,7 @@
 mod bundles;
 mod fixture;
 mod gpg;
+mod hostile;
 mod letters;
 mod rosters;
 mod submissions;
