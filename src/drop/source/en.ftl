@@ -194,6 +194,7 @@ thread-unreadable = A letter that cannot be opened, { $day }
 thread-unreadable-text = The letter is damaged, or from somebody who is no longer one of the investigators. Write to the investigators and ask them to send it again.
 message-title = Write to the investigators
 message-text = Message
+message-text-hint = Write, choose files, or both. At most { $characters } characters.
 message-send = Send the message
 message-kept = The message is sealed and kept as number { $number }, { $day }.
 left-title = You are signed out

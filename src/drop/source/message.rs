@@ -75,7 +75,7 @@ pub(super) fn form(face: &Face, typed: &Fields, trouble: Option<&Trouble>) -> Ma
         h2 #write { (face.say("message-title")) }
         form method="post" enctype="multipart/form-data" action=(face.path("inbox/message")) {
             input type="hidden" name=(NONCE) value=(nonce(face, PURPOSE, typed, trouble));
-            (text_box(face, "message-text", &[("characters", face.reception.limits.text.into())], typed, false))
+            (text_box(face, "message-text", "message-text-hint", typed, false))
             (file_box(face))
             p.actions { button type="submit" { (face.say("message-send")) } }
             (padding())

@@ -100,7 +100,7 @@ fn form(
         input type="hidden" name=(NONCE) value=(nonce(face, &purpose(organisation), typed, trouble));
         input type="hidden" name=(ORGANISATION) value=(id);
         (readers(face, roster, organisation, typed))
-        (text_box(face, "form-text", &[("characters", face.reception.limits.text.into())], typed, true))
+        (text_box(face, "form-text", "form-text-hint", typed, true))
         details open[FREE.iter().any(|(name, ..)| !typed.one(name).is_empty())] {
             summary { (face.say("form-more")) }
             (questions(face, typed))
@@ -191,16 +191,10 @@ fn tick(face: &Face, name: &str, words: &str, typed: &Fields) -> Markup {
 }
 
 /// The box for the free text, its requirement in print: the browser's own bubbles are not translated.
-pub(super) fn text_box(
-    face: &Face,
-    label: &str,
-    values: &[(&str, sluss_web::say::Value<'_>)],
-    typed: &Fields,
-    required: bool,
-) -> Markup {
+pub(super) fn text_box(face: &Face, label: &str, hint: &str, typed: &Fields, required: bool) -> Markup {
     html! {
         label for=(TEXT) { (face.say(label)) }
-        span.hint #text-hint { (face.say_with("form-text-hint", values)) }
+        span.hint #text-hint { (face.say_with(hint, &face.limits())) }
         // A browser drops the first line break of a text area.
         textarea.long id=(TEXT) name=(TEXT) rows="14" required[required] aria-describedby="text-hint" { "\n" (typed.one(TEXT)) }
     }
@@ -208,11 +202,9 @@ pub(super) fn text_box(
 
 /// The box for files.
 pub(super) fn file_box(face: &Face) -> Markup {
-    let limits = face.reception.limits;
-    let values = [("files", limits.files.into()), ("megabytes", (limits.upload / 1_000_000).into())];
     html! {
         label for=(FILES) { (face.say("form-files")) }
-        span.hint #files-hint { (face.say_with("form-files-hint", &values)) }
+        span.hint #files-hint { (face.say_with("form-files-hint", &face.limits())) }
         input id=(FILES) name=(FILES) type="file" multiple aria-describedby="files-hint";
         (face.boxed(Tone::Warning, html! { p { (face.say("form-files-warning")) } }))
     }

@@ -62,6 +62,16 @@ impl Face {
         in_lang(text, self.lang)
     }
 
+    /// The limits, as messages name them.
+    pub(super) fn limits(&self) -> [(&'static str, Value<'static>); 3] {
+        let limits = self.reception.limits;
+        [
+            ("files", limits.files.into()),
+            ("megabytes", (limits.upload / 1_000_000).into()),
+            ("characters", grouped(limits.text).into()),
+        ]
+    }
+
     /// A path below the page's language.
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/{}/{rest}", self.lang.as_str())
@@ -148,7 +158,7 @@ impl Face {
     /// Cause, then advice.
     pub(super) fn trouble_box(&self, trouble: &Trouble) -> Markup {
         let (cause, advice) = trouble.words();
-        let values = trouble.values(&self.reception.limits);
+        let values = self.limits();
         self.boxed(
             Tone::Wrong,
             html! {
@@ -173,4 +183,10 @@ impl Face {
     pub(super) fn lead(&self, outcome: &Outcome) -> Answer {
         self.reception.sessions.give(Answer::see_other(&outcome.place), &outcome.session).closing()
     }
+}
+
+/// A number with a space between its thousands, which both languages read.
+fn grouped(number: usize) -> String {
+    let (thousands, rest) = (number / 1_000, number % 1_000);
+    if thousands == 0 { rest.to_string() } else { format!("{thousands}\u{a0}{rest:03}") }
 }

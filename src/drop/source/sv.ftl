@@ -194,6 +194,7 @@ thread-unreadable = Ett brev som inte går att öppna, { $day }
 thread-unreadable-text = Brevet är skadat eller kommer från någon som inte längre hör till utredarna. Skriv till utredarna och be dem skicka det igen.
 message-title = Skriv till utredarna
 message-text = Meddelande
+message-text-hint = Skriv, välj filer, eller båda. Högst { $characters } tecken.
 message-send = Skicka meddelandet
 message-kept = Meddelandet är förseglat och sparat som nummer { $number }, { $day }.
 left-title = Du är utloggad

@@ -1,12 +1,10 @@
 //! Everything that can go wrong for a source, each with its sentence: cause, then advice.
 
 use sluss_core::codename::UnlockError;
-use sluss_core::limits::Limits;
 use sluss_core::roster::AudienceError;
 use sluss_core::seal::SealError;
 use sluss_web::conn::StatusCode;
 use sluss_web::form::FormError;
-use sluss_web::say::Value;
 
 use crate::store::{CommitError, Fault, PermitError, ReadError};
 
@@ -86,15 +84,6 @@ impl Trouble {
             Self::PageTooLong => ("page-too-long", "page-too-long-advice"),
             Self::Fault => ("fault", "fault-advice"),
         }
-    }
-
-    /// The values that those messages may name.
-    pub(super) fn values(self, limits: &Limits) -> Vec<(&'static str, Value<'static>)> {
-        vec![
-            ("files", limits.files.into()),
-            ("megabytes", (limits.upload / 1_000_000).into()),
-            ("characters", limits.text.into()),
-        ]
     }
 
     pub(super) fn status(self) -> StatusCode {

@@ -13,7 +13,7 @@ use super::rig::{LIMITS, ORGANISATION, Rig, report, report_form, sign_in, words}
 
 fn said(lang: &str, id: &str) -> String {
     let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
-    let values = [("files", 3.into()), ("megabytes", 1.into()), ("characters", 100_000.into())];
+    let values = [("files", 3.into()), ("megabytes", 1.into()), ("characters", "100\u{a0}000".into())];
     speech.voice(Lang::parse(lang).unwrap()).say_with(id, &values)
 }
 
