@@ -226,8 +226,9 @@ impl Answer {
 
     /// Ends the connection after this answer: for answers that carry or follow a secret, so that no
     /// buffer of the connection outlives it.
-    pub fn closing(self) -> Self {
-        self.with(header::CONNECTION, "close")
+    pub fn closing(mut self) -> Self {
+        self.0.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        self
     }
 
     fn with(mut self, name: HeaderName, value: &str) -> Self {

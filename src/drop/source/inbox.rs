@@ -75,7 +75,7 @@ pub(super) async fn sign_in(face: &Face, request: &Request) -> Result<Answer, Tr
 pub(super) fn leave(face: &Face, request: &Request) -> Result<Answer, Trouble> {
     let sessions = &face.reception.sessions;
     sessions.id(request).and_then(|id| sessions.end(&id));
-    Ok(sessions.take_back(Answer::see_other(&face.path("inbox/left"))).closing())
+    Ok(sessions.take_back(Answer::see_other(&face.path("inbox/left"))))
 }
 
 /// Says that the session has ended.

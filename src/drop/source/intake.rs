@@ -28,7 +28,6 @@ pub(super) struct Intake {
     pub(super) fields: Fields,
     head: Result<(), FormError>,
     room: Option<Result<Permit, Trouble>>,
-    pool: Pool,
 }
 
 impl Intake {
@@ -42,7 +41,7 @@ impl Intake {
         let mut form = Form::open(request, shape)?;
         let head = form.head().await;
         let fields = form.take_fields();
-        Ok(Self { form, fields, head, room: Some(room), pool })
+        Ok(Self { form, fields, head, room: Some(room) })
     }
 
     /// The form's turn; or what it led to, if it was taken before. Waits while the same form is being taken.
@@ -73,12 +72,14 @@ impl Intake {
         sealing.finish().await
     }
 
-    /// A place among those who seal: text waits for milliseconds, uploads that are too many are told so.
+    /// A place among those who seal: uploads that are too many are told so; text, which has arrived whole by now,
+    /// waits for milliseconds, and no slow upload can be in its way.
     async fn place(&self, face: &Face) -> Result<OwnedSemaphorePermit, Trouble> {
         let reception = &face.reception;
-        let place = match self.pool {
-            Pool::Text => reception.texts.clone().acquire_owned().await.ok(),
-            Pool::Files => reception.uploads.clone().try_acquire_owned().ok(),
+        let place = if self.has_file() {
+            reception.uploads.clone().try_acquire_owned().ok()
+        } else {
+            reception.texts.clone().acquire_owned().await.ok()
         };
         place.ok_or(Trouble::Busy)
     }

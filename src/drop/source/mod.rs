@@ -38,14 +38,12 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
     let segments = request.segments();
     let lang = segments.first().and_then(|tag| Lang::parse(tag));
     let face = Face::new(reception, lang.unwrap_or(Lang::Sv), way);
-    if request.crosses_sites() && request.method() != Method::GET {
-        return face.trouble(&Trouble::OtherSite);
-    }
     let rest = match (lang, segments.split_first()) {
         (Some(_), Some((_, rest))) => rest,
         _ => segments.as_slice(),
     };
     let answered = match (request.method(), lang, rest) {
+        (&Method::POST, ..) if request.crosses_sites() => Err(Trouble::OtherSite),
         (&Method::GET, _, []) => find::show(&face, &request),
         (_, None, _) => Err(Trouble::NotFound),
         (&Method::GET, _, ["codename"]) => codename::show(&face, &request),
@@ -61,5 +59,7 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
         (&Method::GET, ..) => Err(Trouble::NotFound),
         _ => Err(Trouble::WrongMethod),
     };
-    answered.unwrap_or_else(|trouble| face.trouble(&trouble))
+    let answer = answered.unwrap_or_else(|trouble| face.trouble(&trouble));
+    // What was posted may lie in the connection's buffers: no answer to it keeps them.
+    if *request.method() == Method::POST { answer.closing() } else { answer }
 }

@@ -181,7 +181,7 @@ impl Face {
 
     /// To where a finished form leads, in its session.
     pub(super) fn lead(&self, outcome: &Outcome) -> Answer {
-        self.reception.sessions.give(Answer::see_other(&outcome.place), &outcome.session).closing()
+        self.reception.sessions.give(Answer::see_other(&outcome.place), &outcome.session)
     }
 }
 

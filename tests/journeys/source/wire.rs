@@ -84,6 +84,23 @@ async fn what_carries_or_follows_a_secret_ends_its_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_answer_to_a_post_ends_its_connection() {
+    let rig = Rig::new().await;
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    for (path, body) in [
+        ("/sv/inbox", "codename=fel"),
+        ("/sv/inbox/leave", ""),
+        ("/sv/inbox/message", "text=a"),
+        ("/sv/lillaedet/report", "text=a"),
+        ("/sv/nowhere", "text=a"),
+    ] {
+        // Without it, this would wait for the header's time-out.
+        let answer = raw(&rig, &post(path, kind, body.as_bytes())).await;
+        assert_eq!(answer.matches("connection: close\r\n").count(), 1, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_site_can_send_nothing() {
     let rig = Rig::new().await;
     for path in ["/sv/lillaedet/report", "/sv/inbox", "/sv/inbox/leave", "/sv/inbox/message"] {
