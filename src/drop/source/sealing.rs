@@ -25,8 +25,8 @@ use super::visit::{CodenamePage, Visit};
 use crate::reception::{Outcome, Reception, chance};
 use crate::store::{Kept, NewSource, NewSubmission, Permit, Source, SourceChange, SourceKey, VaultWriter};
 
-/// Chunks that wait for the sealer; more make the sender wait.
-const AHEAD: usize = 8;
+/// Chunks of up to 400 KiB that wait for the sealer; more make the sender wait.
+const AHEAD: usize = 2;
 
 /// One submission to be sealed and kept.
 pub(super) struct Job {
