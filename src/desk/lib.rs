@@ -1,3 +1,23 @@
 //! The desk: where investigators read reports and answer them, on a machine that touches no network.
+//!
+//! Its part of the way: a stick brings an outbound bundle ([`exchange`]), its submissions go into the [`book`] sealed as
+//! they came, and what they say into the [`casebook`]; the investigator reads, saves files and writes ([`answer`]); a
+//! return bundle carries letters and receipts back. Before all that, [`ceremony`]: keys, and a roster that several sign.
+//! People use the page ([`face`]), scripts the commands ([`cli`]).
+//!
+//! It protects the cases from whoever takes the machine's disk or the stick. It does not protect them from whoever
+//! watches its screen or its memory while it is unlocked. It opens one socket: the page's, on loopback.
 
+pub mod answer;
+pub mod book;
+pub mod casebook;
+pub mod ceremony;
 pub mod cli;
+pub mod desk;
+pub mod durable;
+pub mod exchange;
+pub mod face;
+pub mod say;
+
+#[cfg(test)]
+mod testing;

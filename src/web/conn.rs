@@ -140,6 +140,11 @@ impl Request {
         self.head.headers.get(name)?.to_str().ok()
     }
 
+    /// The name and port under which the browser believes to ask; an address that was made to lead here has another.
+    pub fn host(&self) -> Option<&str> {
+        self.header(&header::HOST)
+    }
+
     /// Whether another site made the browser send this. Only `Sec-Fetch-Site` tells: under
     /// `no-referrer` the `Origin` of an honest form is `null`. Clients that do not send it are no
     /// browsers that could be led astray.

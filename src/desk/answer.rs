@@ -1,0 +1,206 @@
+//! Writing to a source, and saving what they sent.
+//!
+//! Protects: a letter goes to the source, its writer, those who read the source's newest message, and the reserve; never
+//! to somebody whom the source left out. A file is written where the person says and nowhere else, and never opened here.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use rand::CryptoRng;
+use sluss_core::cert::Cert;
+use sluss_core::day::Clock;
+use sluss_core::digest::Digest;
+use sluss_core::envelope::OpenError;
+use sluss_core::letter::{self, Letter, LetterKind, Text};
+use sluss_core::limits;
+use sluss_core::submission::{FILES, REPORT};
+
+use crate::book::Shelf;
+use crate::casebook::NoCase;
+use crate::casebook::case::Case;
+use crate::desk::{Desk, DeskError, Office};
+use crate::durable;
+
+/// Why a letter was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplyError {
+    /// It has no text.
+    #[error("the letter is empty")]
+    Empty,
+    /// It is too long.
+    #[error("the letter is {over} bytes too long")]
+    TooLong {
+        /// Bytes above [`limits::LETTER_TEXT`].
+        over: usize,
+    },
+    /// There is no such case.
+    #[error(transparent)]
+    NoCase(#[from] NoCase),
+    /// The desk could not do it.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// A letter that lies in the book and leaves with the next return bundle.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// The digest of its sealed bytes.
+    pub digest: Digest,
+    /// The writer's own number for this source.
+    pub sequence: u32,
+}
+
+/// Writes a letter to the source of `case`.
+pub fn reply(desk: &mut Desk, case: &str, kind: LetterKind, text: &str, clock: Clock) -> Result<Written, ReplyError> {
+    // Browsers send CR LF; a source reads lines.
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text.is_empty() {
+        return Err(ReplyError::Empty);
+    }
+    if let over @ 1.. = text.len().saturating_sub(limits::LETTER_TEXT) {
+        return Err(ReplyError::TooLong { over });
+    }
+    let office = desk.office()?;
+    let case = office.casebook.case(case)?;
+    let (letter, readers) = (draft(desk, office, &case, kind, text, clock), readers(office, &case));
+    let sequence = letter.sequence;
+    let source = case.source();
+    let sealed = letter.seal(desk.tsk(), source, &readers, desk.clock(clock)?).map_err(DeskError::Seal)?;
+    desk.book().keep(Shelf::Letters, sealed.digest, &mut sealed.bytes.as_slice()).map_err(DeskError::from)?;
+    desk.read_letter(sealed.digest)?;
+    Ok(Written { digest: sealed.digest, sequence })
+}
+
+fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: String, clock: Clock) -> Letter {
+    let own = desk.tsk().fingerprint();
+    let before = case.letters().filter(|(_, letter)| letter.writer == own).max_by_key(|(digest, letter)| (letter.sequence, *digest));
+    Letter {
+        format: letter::FORMAT,
+        drop: office.roster.drop_id(),
+        organisation: case.organisation().to_owned(),
+        source: case.source().fingerprint(),
+        writer: own,
+        sequence: before.map_or(1, |(_, letter)| letter.sequence.saturating_add(1)),
+        previous: before.map(|(digest, _)| digest),
+        seen: case.seen(),
+        answers: case.submissions().next_back().map(|newest| newest.digest),
+        kind,
+        day: clock.today(),
+        text: Text::new(text),
+    }
+}
+
+/// The certs of those who may read an answer: the newest message's audience as far as the roster still has them, and
+/// the organisation's reserve.
+fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
+    let roster = &office.roster;
+    let mut readers: Vec<&Cert> = case.audience().iter().filter_map(|cert| roster.holder(*cert)).map(|member| member.cert()).collect();
+    let recipients = roster.organisation(case.organisation()).map(|organisation| roster.recipients(organisation)).unwrap_or_default();
+    for reserve in recipients.into_iter().filter(|member| member.is_reserve()) {
+        if !readers.contains(&reserve.cert()) {
+            readers.push(reserve.cert());
+        }
+    }
+    readers
+}
+
+/// Why a file was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The case has no such file.
+    #[error("the case has no such file")]
+    NoFile,
+    /// Several of its messages have a file of this name.
+    #[error("several messages have a file of this name")]
+    Several,
+    /// The place is taken, missing, or full.
+    #[error("it could not be written there: {0}")]
+    Write(#[source] io::Error),
+    /// The submission could not be opened again.
+    #[error(transparent)]
+    Open(OpenError),
+    /// There is no such case.
+    #[error(transparent)]
+    NoCase(#[from] NoCase),
+    /// The desk could not do it.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// A file that was saved, unsealed.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// Where it lies.
+    pub file: PathBuf,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// Saves a source's file to `to`, a folder or a file that does not exist yet. `name` is `NUMBER/NAME`, the number being
+/// the message's in the case, or the name alone where only one message has it; `report.txt` is the text.
+pub fn save(desk: &Desk, case: &str, name: &str, to: &Path, rng: &mut impl CryptoRng) -> Result<Saved, SaveError> {
+    let case = desk.office()?.casebook.case(case)?;
+    let (digest, member) = find(&case, name)?;
+    let name = member.strip_prefix(FILES).unwrap_or(&member);
+    let path = durable::place(to, name).map_err(SaveError::Write)?;
+    let mut submission = desk.open_submission(digest, rng).map_err(SaveError::Open)?;
+    let mut file = Counted { file: new_file(&path).map_err(SaveError::Write)?, size: 0 };
+    let saved = submission.save(&member, &mut file).map_err(|error| match error {
+        OpenError::Io(error) => SaveError::Write(error),
+        error => SaveError::Open(error),
+    });
+    let flushed = saved.and_then(|()| file.file.sync_all().map_err(SaveError::Write));
+    if let Err(error) = flushed {
+        // Half a file would pass for a whole one.
+        let _ = fs::remove_file(&path);
+        return Err(error);
+    }
+    durable::sync_folder(durable::folder_of(&path)).map_err(SaveError::Write)?;
+    Ok(Saved { file: path, size: file.size })
+}
+
+/// The submission and the member that `name` means.
+fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), SaveError> {
+    let (number, name) = match name.split_once('/').and_then(|(number, name)| Some((number.parse::<u32>().ok()?, name))) {
+        Some((number, name)) => (Some(number), name),
+        None => (None, name),
+    };
+    let mut found = Vec::new();
+    for submission in case.submissions().filter(|submission| number.is_none_or(|number| number == submission.manifest.sequence)) {
+        let file = format!("{FILES}{name}");
+        if name == REPORT {
+            found.push((submission.digest, REPORT.to_owned()));
+        }
+        if submission.files.iter().any(|member| member.name == file) {
+            found.push((submission.digest, file));
+        }
+    }
+    match found.pop() {
+        None => Err(SaveError::NoFile),
+        Some(_) if !found.is_empty() => Err(SaveError::Several),
+        Some(one) => Ok(one),
+    }
+}
+
+fn new_file(path: &Path) -> io::Result<File> {
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+struct Counted {
+    file: File,
+    size: u64,
+}
+
+impl Write for Counted {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(buf)?;
+        self.size += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,235 @@
+//! The book: the folder in which the desk keeps everything.
+//!
+//! Protects: whatever tells of a case lies in it sealed to its owner and the reserve, and what [`Book::keep`] took in
+//! survives a power cut. Its owner's key is locked by the passphrase. It does not hide how many submissions it holds.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rand::{CryptoRng, RngExt};
+use rustix::fs::{FlockOperation, flock};
+use sluss_core::cert::{Cert, CertError};
+use sluss_core::digest::Digest;
+use sluss_core::roster::{Roster, RosterError, RosterFile};
+use sluss_core::veil::{Veil, VeilKey};
+
+use crate::durable;
+
+/// Its owner's TSK, locked.
+const TSK: &str = "tsk.asc";
+/// Its owner's cert.
+const CERT: &str = "cert.asc";
+/// The roster in use.
+const ROSTER: &str = "roster.json";
+/// Held by the process that has the book open.
+const LOCK: &str = "lock";
+
+/// Plaintext on its way through the desk: encrypted under a key that is in memory alone, in a file without a name.
+pub type Spool = Veil<File>;
+
+/// Why the book could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// Another process has it open.
+    #[error("another sluss-desk has this book open")]
+    InUse,
+    /// There is no key yet.
+    #[error("there is no key in the book")]
+    NoKey,
+    /// There is a key already.
+    #[error("there is a key in the book already")]
+    KeyExists,
+    /// There is no roster yet.
+    #[error("there is no roster in the book")]
+    NoRoster,
+    /// Its roster is not sound.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+    /// Its cert is not sound.
+    #[error(transparent)]
+    Cert(#[from] CertError),
+    /// The disk refused.
+    #[error("the disk refused: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// One kind of sealed things, each in a file named by its digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// Submissions, as they came.
+    Submissions,
+    /// Letters, own ones and those of others.
+    Letters,
+    /// Entries of the casebook: what the other two do not tell.
+    Entries,
+}
+
+impl Shelf {
+    const ALL: [Self; 3] = [Self::Submissions, Self::Letters, Self::Entries];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Submissions => "submissions",
+            Self::Letters => "letters",
+            Self::Entries => "entries",
+        }
+    }
+}
+
+/// An open book, which no other process can open meanwhile.
+#[derive(Debug)]
+pub struct Book {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Book {
+    /// Opens the book in `folder`, laying it out where there is none; nobody but its owner may look into it.
+    pub fn open(folder: &Path) -> Result<Self, BookError> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(folder)?;
+        fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+        let lock = File::options().create(true).append(true).open(folder.join(LOCK))?;
+        flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| BookError::InUse)?;
+        let book = Self { folder: folder.to_owned(), _lock: lock };
+        for shelf in Shelf::ALL {
+            builder.create(book.shelf(shelf))?;
+            book.clear_unfinished(&book.shelf(shelf))?;
+        }
+        book.clear_unfinished(folder)?;
+        Ok(book)
+    }
+
+    fn clear_unfinished(&self, folder: &Path) -> io::Result<()> {
+        for file in fs::read_dir(folder)? {
+            let file = file?;
+            if file.file_name().to_string_lossy().starts_with(durable::UNFINISHED) {
+                fs::remove_file(file.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn shelf(&self, shelf: Shelf) -> PathBuf {
+        self.folder.join(shelf.name())
+    }
+
+    fn path(&self, shelf: Shelf, digest: Digest) -> PathBuf {
+        self.shelf(shelf).join(format!("{digest}.pgp"))
+    }
+
+    /// The digests of what lies on a shelf, in no order that means anything.
+    pub fn list(&self, shelf: Shelf) -> Result<Vec<Digest>, BookError> {
+        let mut digests = Vec::new();
+        for file in fs::read_dir(self.shelf(shelf))? {
+            let name = file?.file_name();
+            let digest: Option<Digest> = name.to_str().and_then(|name| name.strip_suffix(".pgp")?.parse().ok());
+            digests.extend(digest);
+        }
+        Ok(digests)
+    }
+
+    /// Whether something lies on a shelf.
+    pub fn holds(&self, shelf: Shelf, digest: Digest) -> bool {
+        self.path(shelf, digest).is_file()
+    }
+
+    /// The sealed bytes of what lies on a shelf.
+    pub fn read(&self, shelf: Shelf, digest: Digest) -> io::Result<File> {
+        File::open(self.path(shelf, digest))
+    }
+
+    /// Puts sealed bytes on a shelf; on return they lie safely on the disk.
+    pub fn keep(&self, shelf: Shelf, digest: Digest, sealed: &mut dyn Read) -> io::Result<()> {
+        durable::write(&self.path(shelf, digest), |file| io::copy(sealed, file).map(drop))
+    }
+
+    /// Makes sure once more that everything kept is on the disk under its name, before others hear of it.
+    pub fn settle(&self) -> io::Result<()> {
+        Shelf::ALL.into_iter().try_for_each(|shelf| durable::sync_folder(&self.shelf(shelf)))
+    }
+
+    /// A file without a name for bytes that are sealed anyway.
+    pub fn scratch(&self) -> io::Result<File> {
+        tempfile::tempfile_in(&self.folder)
+    }
+
+    /// A spool for plaintext.
+    pub fn spool(&self, rng: &mut impl CryptoRng) -> io::Result<Spool> {
+        Ok(Veil::new(self.scratch()?, &VeilKey::new(rng.random())))
+    }
+
+    /// Its owner's TSK, locked, armored.
+    pub fn locked_tsk(&self) -> Result<Vec<u8>, BookError> {
+        present(fs::read(self.folder.join(TSK)))?.ok_or(BookError::NoKey)
+    }
+
+    /// Its owner's cert.
+    pub fn cert(&self) -> Result<Cert, BookError> {
+        let bytes = present(fs::read(self.folder.join(CERT)))?.ok_or(BookError::NoKey)?;
+        Ok(Cert::from_bytes(&bytes)?)
+    }
+
+    /// Takes its owner's TSK in, locked; never in place of another.
+    pub fn put_tsk(&self, cert: &Cert, locked: &[u8]) -> Result<(), BookError> {
+        if self.locked_tsk().is_ok() {
+            return Err(BookError::KeyExists);
+        }
+        durable::write(&self.folder.join(CERT), |file| file.write_all(cert.armored().as_bytes()))?;
+        durable::write(&self.folder.join(TSK), |file| file.write_all(locked))?;
+        Ok(())
+    }
+
+    /// The roster in use.
+    pub fn roster(&self) -> Result<Roster, BookError> {
+        let bytes = present(fs::read(self.folder.join(ROSTER)))?.ok_or(BookError::NoRoster)?;
+        Ok(Roster::from_bytes(&bytes)?)
+    }
+
+    /// Puts a roster in the place of the one in use.
+    pub fn put_roster(&self, file: &RosterFile) -> Result<(), BookError> {
+        Ok(durable::write(&self.folder.join(ROSTER), |to| to.write_all(&file.to_bytes()))?)
+    }
+}
+
+fn present<T>(read: io::Result<T>) -> io::Result<Option<T>> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_has_it_and_nobody_else_looks_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        let book = Book::open(&path).unwrap();
+        assert!(matches!(Book::open(&path), Err(BookError::InUse)));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        drop(book);
+        assert!(Book::open(&path).is_ok());
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_what_was_unfinished_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::open(folder.path()).unwrap();
+        let digest = Digest::of(b"sealed");
+        book.keep(Shelf::Letters, digest, &mut b"sealed".as_slice()).unwrap();
+        assert_eq!(book.list(Shelf::Letters).unwrap(), [digest]);
+        assert!(book.holds(Shelf::Letters, digest) && !book.holds(Shelf::Submissions, digest));
+        let left = folder.path().join("letters").join(format!("{}x", durable::UNFINISHED));
+        fs::write(&left, "half").unwrap();
+        drop(book);
+        assert_eq!(Book::open(folder.path()).unwrap().list(Shelf::Letters).unwrap(), [digest]);
+        assert!(!left.exists());
+    }
+}

@@ -1,0 +1,179 @@
+//! The journal: what went in and out of the desk, which no submission and no letter tells.
+//!
+//! Protects against receipts and letters that are lost on the way: each goes out again until the drop has named the
+//! return bundle that carried it, and once more after the drop's store was restored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use sluss_core::bundle::{RandomId, SkipReason, Skipped};
+use sluss_core::day::Day;
+use sluss_core::digest::Digest;
+
+/// The format this program writes.
+pub const FORMAT: u32 = 1;
+
+/// One entry, as it lies sealed in the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Its place, from 1.
+    pub number: u32,
+    /// The day on which it was made, by this desk's clock.
+    pub day: Day,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What an entry tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// An outbound bundle was taken in.
+    Arrived(Arrival),
+    /// A return bundle was made.
+    Returned(Departure),
+}
+
+/// An outbound bundle whose content is safely in the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The drop's store that made it.
+    pub incarnation: RandomId,
+    /// Its number.
+    pub number: u32,
+    /// The day on which the drop made it.
+    pub made: Day,
+    /// Its submissions, in order.
+    pub submissions: Vec<Digest>,
+    /// Return bundles that the drop has done.
+    pub done: Vec<RandomId>,
+    /// Letters that the drop could not deliver.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What a return bundle carried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// Its id.
+    pub id: RandomId,
+    /// The drop's store that it was made for.
+    pub incarnation: Option<RandomId>,
+    /// Letters in it.
+    pub letters: Vec<Digest>,
+    /// Submissions that it has receipts for.
+    pub receipts: Vec<Digest>,
+    /// Numbers of outbound bundles in it.
+    pub acknowledged: Vec<u32>,
+}
+
+/// All entries, in their order.
+#[derive(Debug, Default)]
+pub struct Journal(BTreeMap<(u32, Digest), Entry>);
+
+/// What the drop's present store has told that it has.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Letters, and the day of the bundle that told.
+    pub letters: BTreeMap<Digest, Day>,
+    /// Receipts.
+    pub receipts: BTreeSet<Digest>,
+    /// Acknowledged numbers.
+    pub numbers: BTreeSet<u32>,
+}
+
+impl Journal {
+    /// Adds an entry that lies in the book under `digest`. The order of adding does not matter.
+    pub fn enter(&mut self, digest: Digest, entry: Entry) {
+        self.0.insert((entry.number, digest), entry);
+    }
+
+    /// The number of the next entry.
+    pub fn next_number(&self) -> u32 {
+        self.0.last_key_value().map_or(1, |((number, _), _)| number.saturating_add(1))
+    }
+
+    fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
+        self.0.values().filter_map(|entry| match &entry.event {
+            Event::Arrived(arrival) => Some(arrival),
+            Event::Returned(_) => None,
+        })
+    }
+
+    fn departures(&self) -> impl Iterator<Item = &Departure> {
+        self.0.values().filter_map(|entry| match &entry.event {
+            Event::Returned(departure) => Some(departure),
+            Event::Arrived(_) => None,
+        })
+    }
+
+    /// The drop's present store: the one that was first heard of last. An old stick that turns up does not bring an
+    /// earlier store back.
+    pub fn incarnation(&self) -> Option<RandomId> {
+        let mut seen = BTreeSet::new();
+        self.arrivals().map(|arrival| arrival.incarnation).filter(|incarnation| seen.insert(*incarnation)).last()
+    }
+
+    /// Arrivals from the drop's present store.
+    fn present(&self) -> impl Iterator<Item = &Arrival> {
+        let incarnation = self.incarnation();
+        self.arrivals().filter(move |arrival| Some(arrival.incarnation) == incarnation)
+    }
+
+    /// Numbers of outbound bundles of the present store that are safely here.
+    pub fn numbers(&self) -> BTreeSet<u32> {
+        self.present().map(|arrival| arrival.number).collect()
+    }
+
+    /// Whether exactly this was taken in before.
+    pub fn has(&self, arrival: &Arrival) -> bool {
+        self.arrivals().any(|before| before == arrival)
+    }
+
+    /// What need not be sent again.
+    pub fn settled(&self) -> Settled {
+        let incarnation = self.incarnation();
+        let mut done = BTreeMap::new();
+        for arrival in self.present() {
+            for id in &arrival.done {
+                done.entry(*id).or_insert(arrival.made);
+            }
+        }
+        let mut settled = Settled::default();
+        for departure in self.departures().filter(|departure| departure.incarnation == incarnation) {
+            let Some(day) = done.get(&departure.id) else { continue };
+            departure.letters.iter().for_each(|letter| {
+                settled.letters.entry(*letter).or_insert(*day);
+            });
+            settled.receipts.extend(&departure.receipts);
+            settled.numbers.extend(&departure.acknowledged);
+        }
+        settled
+    }
+
+    /// Letters that the present store could not deliver.
+    pub fn skipped(&self) -> BTreeMap<Digest, SkipReason> {
+        self.present().flat_map(|arrival| &arrival.skipped).map(|skipped| (skipped.digest, skipped.reason)).collect()
+    }
+
+    /// Letters that were put into a return bundle, whether or not it arrived.
+    pub fn carried(&self) -> BTreeSet<Digest> {
+        self.departures().flat_map(|departure| departure.letters.iter().copied()).collect()
+    }
+
+    /// The place of each submission in the order of arrival: the first that showed a source's cert pins it.
+    pub fn arrival_order(&self) -> BTreeMap<Digest, usize> {
+        let mut order = BTreeMap::new();
+        for digest in self.arrivals().flat_map(|arrival| &arrival.submissions) {
+            let next = order.len();
+            order.entry(*digest).or_insert(next);
+        }
+        order
+    }
+
+    /// The day on which the newest bundle of the present store was made.
+    pub fn newest(&self) -> Option<Day> {
+        self.present().map(|arrival| arrival.made).max()
+    }
+}

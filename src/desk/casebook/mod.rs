@@ -1,0 +1,238 @@
+//! The casebook: what the desk knows, as a fold over opened submissions, letters and the journal.
+//!
+//! Protects: a case is one source's, whose cert is pinned at first sight; what comes later under another cert, from
+//! another drop or for another organisation is set aside. It is pure: no disk, no clock, no keys. Every view is a
+//! function of it, and the order in which it was filled does not matter.
+
+pub mod case;
+pub mod journal;
+
+use std::collections::BTreeMap;
+
+use sluss_core::bundle::{LetterItem, Item, RandomId, Receipt};
+use sluss_core::cert::Fingerprint;
+use sluss_core::digest::Digest;
+use sluss_core::letter::{Letter, LetterKind};
+
+use case::{Case, Post, Received, State};
+use journal::{Entry, Journal};
+
+/// Why something that opens belongs to no case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetAside {
+    /// It names another drop.
+    OtherDrop,
+    /// It carries another cert than the one that was pinned for this source.
+    OtherCert,
+    /// It names another organisation than the source's first.
+    OtherOrganisation,
+    /// A letter to a source of whom there is nothing here.
+    NoCase,
+}
+
+/// Why no case was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoCase {
+    /// None has this number.
+    #[error("no case has this number")]
+    Unknown,
+    /// Several numbers begin like this.
+    #[error("several cases' numbers begin like this")]
+    Several,
+}
+
+/// What the next return bundle carries.
+#[derive(Debug, Default)]
+pub struct Unsent {
+    /// Own letters, in the order of their numbers.
+    pub letters: Vec<LetterItem>,
+    /// For everything that is safely here and in a case.
+    pub receipts: Vec<Receipt>,
+    /// Numbers of outbound bundles.
+    pub acknowledged: Vec<u32>,
+    /// The drop's store that all this is for.
+    pub incarnation: Option<RandomId>,
+}
+
+impl Unsent {
+    /// Whether there is nothing to carry.
+    pub fn is_empty(&self) -> bool {
+        self.letters.is_empty() && self.receipts.is_empty() && self.acknowledged.is_empty()
+    }
+}
+
+/// A letter with the length of its sealed bytes.
+#[derive(Debug)]
+struct Filed {
+    length: u64,
+    letter: Letter,
+}
+
+/// All that one investigator's desk knows.
+#[derive(Debug)]
+pub struct Casebook {
+    own: Fingerprint,
+    drop: Digest,
+    submissions: BTreeMap<Digest, Received>,
+    letters: BTreeMap<Digest, Filed>,
+    journal: Journal,
+}
+
+impl Casebook {
+    /// An empty one for the investigator with this cert, at the drop with this id.
+    pub fn new(own: Fingerprint, drop: Digest) -> Self {
+        Self { own, drop, submissions: BTreeMap::new(), letters: BTreeMap::new(), journal: Journal::default() }
+    }
+
+    /// Takes in a submission that was opened.
+    pub fn receive(&mut self, submission: Received) {
+        self.submissions.insert(submission.digest, submission);
+    }
+
+    /// Takes in a letter that was opened; `item` names its sealed bytes.
+    pub fn file(&mut self, item: Item, letter: Letter) {
+        self.letters.insert(item.digest, Filed { length: item.length, letter });
+    }
+
+    /// Takes in a journal entry that lies in the book under `digest`.
+    pub fn enter(&mut self, digest: Digest, entry: Entry) {
+        self.journal.enter(digest, entry);
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Whether this submission was opened.
+    pub fn has_submission(&self, digest: Digest) -> bool {
+        self.submissions.contains_key(&digest)
+    }
+
+    /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed.
+    pub fn cases(&self) -> Vec<Case<'_>> {
+        let fold = self.fold();
+        let settled = self.journal.settled();
+        let post =
+            Post { own: self.own, settled: settled.letters, skipped: self.journal.skipped(), carried: self.journal.carried() };
+        let mut cases: Vec<Case<'_>> = fold
+            .accepted
+            .values()
+            .map(|thread| Case::new(thread.submissions.clone(), &thread.letters, thread.pinned, &post))
+            .collect();
+        cases.sort_by_cached_key(|case| {
+            let due = case.next().map(|(_, day)| day);
+            (due.is_none(), due, case.state() == State::Closed, !case.unanswered(), case.received(), case.number())
+        });
+        cases
+    }
+
+    /// The one case whose number, or whose source's fingerprint, begins with `number`.
+    pub fn case(&self, number: &str) -> Result<Case<'_>, NoCase> {
+        let number: String = number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+        let begins = |case: &Case<'_>| case.source().fingerprint().to_string().starts_with(&number);
+        let mut found = self.cases().into_iter().filter(|case| !number.is_empty() && begins(case));
+        match (found.next(), found.next()) {
+            (Some(case), None) => Ok(case),
+            (None, _) => Err(NoCase::Unknown),
+            (Some(_), Some(_)) => Err(NoCase::Several),
+        }
+    }
+
+    /// What opens but belongs to no case, and why. Nothing is receipted of it, so the drop keeps it too.
+    pub fn set_aside(&self) -> BTreeMap<Digest, SetAside> {
+        self.fold().set_aside
+    }
+
+    /// What the next return bundle carries: everything that the drop has not said that it has.
+    pub fn unsent(&self) -> Unsent {
+        let settled = self.journal.settled();
+        let skipped = self.journal.skipped();
+        let fold = self.fold();
+        let mut unsent = Unsent { incarnation: self.journal.incarnation(), ..Unsent::default() };
+        unsent.acknowledged = self.journal.numbers().difference(&settled.numbers).copied().collect();
+        for thread in fold.accepted.values() {
+            let pending = thread.submissions.iter().filter(|submission| !settled.receipts.contains(&submission.digest));
+            unsent.receipts.extend(pending.map(|submission| Receipt {
+                submission: submission.digest,
+                token: submission.manifest.token.clone(),
+            }));
+            for (digest, letter) in &thread.letters {
+                let own = letter.writer == self.own;
+                if own && !settled.letters.contains_key(digest) && !skipped.contains_key(digest) {
+                    unsent.letters.extend(self.letter_item(*digest));
+                }
+            }
+        }
+        unsent.letters.sort_by_key(|letter| (letter.source, letter.sequence, letter.item.digest));
+        unsent
+    }
+
+    fn letter_item(&self, digest: Digest) -> Option<LetterItem> {
+        let Filed { length, letter } = self.letters.get(&digest)?;
+        Some(LetterItem {
+            item: Item { digest, length: *length },
+            source: letter.source,
+            writer: letter.writer,
+            sequence: letter.sequence,
+            closing: letter.kind == LetterKind::Closing,
+        })
+    }
+
+    /// Sorts everything into threads, one a source.
+    fn fold(&self) -> Fold<'_> {
+        let order = self.journal.arrival_order();
+        let place = |submission: &Received| order.get(&submission.digest).copied().unwrap_or(usize::MAX);
+        let mut arrived: Vec<&Received> = self.submissions.values().collect();
+        arrived.sort_by_key(|submission| (place(submission), submission.manifest.sequence, submission.digest));
+
+        let mut fold = Fold::default();
+        for submission in arrived {
+            if submission.manifest.drop != self.drop {
+                fold.set_aside.insert(submission.digest, SetAside::OtherDrop);
+                continue;
+            }
+            let fresh = || Thread { pinned: submission, submissions: Vec::new(), letters: Vec::new() };
+            let thread = fold.accepted.entry(submission.source.fingerprint()).or_insert_with(fresh);
+            if thread.pinned.source != submission.source {
+                fold.set_aside.insert(submission.digest, SetAside::OtherCert);
+            } else if thread.pinned.manifest.organisation != submission.manifest.organisation {
+                fold.set_aside.insert(submission.digest, SetAside::OtherOrganisation);
+            } else {
+                thread.submissions.push(submission);
+            }
+        }
+        for (digest, Filed { letter, .. }) in &self.letters {
+            match fold.accepted.get_mut(&letter.source) {
+                _ if letter.drop != self.drop => {
+                    fold.set_aside.insert(*digest, SetAside::OtherDrop);
+                }
+                None => {
+                    fold.set_aside.insert(*digest, SetAside::NoCase);
+                }
+                Some(thread) if thread.pinned.manifest.organisation != letter.organisation => {
+                    fold.set_aside.insert(*digest, SetAside::OtherOrganisation);
+                }
+                Some(thread) => thread.letters.push((*digest, letter)),
+            }
+        }
+        fold
+    }
+}
+
+#[derive(Default)]
+struct Fold<'a> {
+    accepted: BTreeMap<Fingerprint, Thread<'a>>,
+    set_aside: BTreeMap<Digest, SetAside>,
+}
+
+struct Thread<'a> {
+    /// The first that showed the source's cert.
+    pinned: &'a Received,
+    submissions: Vec<&'a Received>,
+    letters: Vec<(Digest, &'a Letter)>,
+}
+
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,325 @@
+//! Answers: as text for people, as JSON for scripts.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use sluss_core::bundle::SkipReason;
+use sluss_core::cert::Cert;
+use sluss_core::day::Day;
+use sluss_core::roster::{Edition, Roster, in_lang};
+use sluss_core::submission::FILES;
+use sluss_web::say::Voice;
+
+use crate::answer::{Saved, Written};
+use crate::casebook::case::{Case, LetterState, Piece, Received, State};
+use crate::ceremony::Standing;
+use crate::desk::Office;
+use crate::exchange::{Intake, Made, Why};
+use crate::say::{Explain, intake_lines, made_lines, next_step};
+
+/// What a command answers.
+pub enum Answer {
+    /// A key was made or loaded.
+    Key(Box<Cert>),
+    /// A file was written.
+    File(PathBuf),
+    /// A roster was drawn up, signed, or only shown.
+    Standing {
+        /// What it says.
+        standing: Box<Standing>,
+        /// The file, if it was written.
+        file: Option<PathBuf>,
+    },
+    /// The roster in use.
+    Roster {
+        /// It.
+        roster: Box<Roster>,
+        /// Whether it just came into use.
+        taken: bool,
+    },
+    /// A bundle was taken in.
+    Intake {
+        /// What came of it.
+        intake: Intake,
+        /// Today.
+        today: Day,
+    },
+    /// A return bundle was made.
+    Made(Made),
+    /// A file was saved.
+    Saved(Saved),
+    /// A letter was written.
+    Written(Written),
+    /// Cases, or one, told already: they borrow from the desk.
+    Told {
+        /// For scripts.
+        json: Value,
+        /// For people.
+        text: String,
+    },
+}
+
+impl Answer {
+    /// Tells all cases.
+    pub fn cases(office: &Office, voice: Voice<'_>) -> Self {
+        let cases = office.casebook.cases();
+        let mut text = String::new();
+        for case in &cases {
+            line(&mut text, &head(office, case, voice));
+        }
+        if cases.is_empty() {
+            line(&mut text, &voice.say("cli-no-cases"));
+        }
+        Self::Told { json: cases.iter().map(case_json).collect(), text }
+    }
+
+    /// Tells one case.
+    pub fn case(office: &Office, case: &Case<'_>, voice: Voice<'_>) -> Self {
+        let mut json = case_json(case);
+        if let Value::Object(fields) = &mut json {
+            let thread = case.thread().iter().map(|piece| piece_json(office, piece)).collect();
+            fields.insert("thread".to_owned(), thread);
+        }
+        let mut text = head(office, case, voice) + "\n";
+        for piece in case.thread() {
+            piece_text(&mut text, office, piece, voice);
+        }
+        Self::Told { json, text }
+    }
+
+    /// The answer for scripts: one line.
+    pub fn json(&self) -> String {
+        let value = match self {
+            Self::Key(cert) => json!({ "fingerprint": cert.fingerprint(), "kind": cert.kind() }),
+            Self::File(file) => json!({ "file": file.display().to_string() }),
+            Self::Standing { standing, .. } => json!({
+                "version": standing.edition.version, "digest": standing.digest,
+                "have": standing.have, "need": standing.need, "complete": standing.complete.is_some(),
+            }),
+            Self::Roster { roster, .. } => roster_json(roster),
+            Self::Intake { intake, .. } => intake_json(intake),
+            Self::Made(made) => json!({
+                "file": made.file.display().to_string(), "id": made.id, "letters": made.letters, "receipts": made.receipts,
+                "acknowledged": made.acknowledged, "roster": made.roster,
+            }),
+            Self::Saved(saved) => json!({ "file": saved.file.display().to_string(), "size": saved.size }),
+            Self::Written(written) => json!({ "digest": written.digest, "sequence": written.sequence }),
+            Self::Told { json, .. } => json.clone(),
+        };
+        format!("{value}\n")
+    }
+
+    /// The answer for people.
+    pub fn text(&self, voice: Voice<'_>) -> String {
+        let mut text = String::new();
+        match self {
+            Self::Key(cert) => {
+                let values = [("fingerprint", cert.fingerprint().grouped().into()), ("kind", cert.kind().explain(voice).into())];
+                line(&mut text, &voice.say_with("cli-key", &values));
+            }
+            Self::File(file) => line(&mut text, &voice.say_with("cli-written", &[("file", file.display().to_string().into())])),
+            Self::Standing { standing, file } => standing_text(&mut text, standing, file.as_ref(), voice),
+            Self::Roster { roster, taken } => {
+                edition_text(&mut text, roster.edition(), roster.digest(), voice);
+                if *taken {
+                    line(&mut text, &voice.say("cli-roster-used"));
+                }
+            }
+            Self::Intake { intake, today } => intake_lines(intake, *today, voice).iter().for_each(|said| line(&mut text, said)),
+            Self::Made(made) => made_lines(made, voice).iter().for_each(|said| line(&mut text, said)),
+            Self::Saved(saved) => {
+                let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
+                line(&mut text, &voice.say_with("saved-head", &values));
+            }
+            Self::Written(_) => line(&mut text, &voice.say("cli-letter-written")),
+            Self::Told { text: told, .. } => text.push_str(told),
+        }
+        text
+    }
+}
+
+fn line(text: &mut String, said: &str) {
+    text.push_str(said);
+    text.push('\n');
+}
+
+fn standing_text(text: &mut String, standing: &Standing, file: Option<&PathBuf>, voice: Voice<'_>) {
+    edition_text(text, &standing.edition, standing.digest, voice);
+    let values = [("have", standing.have.into()), ("need", standing.need.into())];
+    line(text, &voice.say_with("cli-roster-signatures", &values));
+    if standing.complete.is_some() {
+        line(text, &voice.say("cli-roster-complete"));
+    } else if file.is_none() {
+        line(text, &voice.say("cli-roster-look"));
+    }
+    if let Some(file) = file {
+        line(text, &voice.say_with("cli-written", &[("file", file.display().to_string().into())]));
+    }
+}
+
+fn edition_text(text: &mut String, edition: &Edition, digest: sluss_core::digest::Digest, voice: Voice<'_>) {
+    let values = [("version", edition.version.into()), ("day", edition.day.to_string().into()), ("digest", digest.to_string().into())];
+    line(text, &voice.say_with("cli-roster-head", &values));
+    for person in &edition.people {
+        let Ok(cert) = Cert::from_bytes(person.cert.as_bytes()) else { continue };
+        let values = [
+            ("id", person.id.as_str().into()),
+            ("name", person.name.as_str().into()),
+            ("firm", person.firm.as_str().into()),
+            ("role", person.role.explain(voice).into()),
+            ("kind", cert.kind().explain(voice).into()),
+        ];
+        line(text, &format!("  {}", voice.say_with("cli-person", &values)));
+        line(text, &format!("    {}", cert.fingerprint().grouped()));
+    }
+    for organisation in &edition.organisations {
+        let values = [
+            ("id", organisation.id.as_str().into()),
+            ("name", in_lang(&organisation.name, voice.lang()).into()),
+            ("recipients", organisation.recipients.join(", ").into()),
+        ];
+        line(text, &format!("  {}", voice.say_with("cli-organisation", &values)));
+    }
+}
+
+/// One line about a case.
+fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>) -> String {
+    let organisation = office.roster.organisation(case.organisation());
+    let name = organisation.map_or(case.organisation(), |organisation| in_lang(&organisation.name, voice.lang()));
+    let mut head = format!("{}  {}  {}  {}", case.number(), case.received(), name, case.state().explain(voice));
+    let _ = write!(head, ", {}", next_step(case, voice));
+    if case.unanswered() {
+        let _ = write!(head, ", {}", voice.say("unanswered"));
+    }
+    head
+}
+
+fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voice<'_>) {
+    match piece {
+        Piece::Submission(submission) => {
+            let number = submission.manifest.sequence;
+            let kind = if number == 1 { voice.say("submission-report") } else { voice.say_with("submission-message", &[("number", number.into())]) };
+            let _ = write!(text, "\n## {kind}, {}\n{}\n", submission.manifest.day, submission.text.expose());
+            for (question, answer) in &submission.manifest.answers {
+                let _ = writeln!(text, "  {question}: {answer}");
+            }
+            for file in &submission.files {
+                let name = format!("{number}/{}", file.name.strip_prefix(FILES).unwrap_or(&file.name));
+                let values = [("name", name.into()), ("size", file.size.into())];
+                let _ = writeln!(text, "  {}", voice.say_with("file-size", &values));
+            }
+        }
+        Piece::Letter { letter, state, .. } => {
+            let name = office.name_of(letter.writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
+            let values = [("kind", letter.kind.explain(voice).into()), ("name", name.into())];
+            let from = voice.say_with("from-writer", &values);
+            let _ = write!(text, "\n## {from}, {} ({})\n{}\n", letter.day, state.explain(voice), letter.text.expose());
+        }
+    }
+}
+
+fn case_json(case: &Case<'_>) -> Value {
+    let due = case.due();
+    json!({
+        "case": case.number(),
+        "source": case.source().fingerprint(),
+        "organisation": case.organisation(),
+        "state": match case.state() {
+            State::New => "new",
+            State::Open => "open",
+            State::Closed => "closed",
+        },
+        "received": case.received(),
+        "acknowledged": case.acknowledged(),
+        "acknowledge_by": due.acknowledge,
+        "feedback_by": due.feedback,
+        "feedback": case.feedback(),
+        "unanswered": case.unanswered(),
+        "submissions": case.submissions().count(),
+        "letters": case.letters().count(),
+    })
+}
+
+fn piece_json(office: &Office, piece: &Piece<'_>) -> Value {
+    match piece {
+        Piece::Submission(submission) => submission_json(submission),
+        Piece::Letter { digest, letter, state, hole } => json!({
+            "type": "letter",
+            "digest": digest,
+            "sequence": letter.sequence,
+            "day": letter.day,
+            "kind": letter.kind,
+            "text": letter.text,
+            "writer": letter.writer,
+            "name": office.name_of(letter.writer),
+            "hole": hole,
+            "state": match state {
+                LetterState::Theirs => "theirs",
+                LetterState::Waiting => "waiting",
+                LetterState::Carried => "carried",
+                LetterState::Delivered(_) => "delivered",
+                LetterState::Skipped(_) => "skipped",
+            },
+            "delivered": match state {
+                LetterState::Delivered(day) => Some(day),
+                _ => None,
+            },
+            "reason": match state {
+                LetterState::Skipped(reason) => Some(reason),
+                _ => None::<&SkipReason>,
+            },
+        }),
+    }
+}
+
+fn submission_json(submission: &Received) -> Value {
+    let manifest = &submission.manifest;
+    let files = submission.files.iter().map(|file| {
+        json!({ "name": file.name.strip_prefix(FILES).unwrap_or(&file.name), "size": file.size, "sha256": file.sha256 })
+    });
+    json!({
+        "type": "submission",
+        "digest": submission.digest,
+        "sequence": manifest.sequence,
+        "day": manifest.day,
+        "text": submission.text.expose(),
+        "answers": manifest.answers,
+        "language": manifest.language,
+        "files": files.collect::<Value>(),
+    })
+}
+
+fn roster_json(roster: &Roster) -> Value {
+    let edition = roster.edition();
+    let people = roster.members().iter().map(|member| {
+        let person = member.person();
+        json!({
+            "id": person.id, "name": person.name, "firm": person.firm, "role": person.role,
+            "fingerprint": member.cert().fingerprint(), "kind": member.cert().kind(),
+        })
+    });
+    json!({
+        "drop": roster.drop_id(), "version": edition.version, "day": edition.day, "digest": roster.digest(), "demo": edition.demo,
+        "people": people.collect::<Value>(), "organisations": edition.organisations,
+    })
+}
+
+fn intake_json(intake: &Intake) -> Value {
+    let refused = intake.refused.iter().map(|refused| {
+        let reason = match refused.why {
+            Why::Unreadable => "unreadable",
+            Why::SetAside(crate::casebook::SetAside::OtherDrop) => "other-drop",
+            Why::SetAside(crate::casebook::SetAside::OtherCert) => "other-cert",
+            Why::SetAside(crate::casebook::SetAside::OtherOrganisation) => "other-organisation",
+            Why::SetAside(crate::casebook::SetAside::NoCase) => "no-case",
+        };
+        json!({ "digest": refused.digest, "reason": reason })
+    });
+    json!({
+        "number": intake.number, "more": intake.more, "day": intake.day, "new": intake.new, "known": intake.known,
+        "letters": intake.letters, "refused": refused.collect::<Value>(), "done": intake.done, "skipped": intake.skipped,
+        "missing": intake.missing, "restored": intake.restored, "newer_roster": intake.newer_roster, "clock_behind": intake.clock_behind,
+    })
+}
+

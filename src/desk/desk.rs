@@ -1,0 +1,259 @@
+//! The desk while it is unlocked: a book, its owner's keys, and the casebook that was read out of it.
+//!
+//! Protects: dropping it locks it; keys and texts wipe themselves. While it lives, whoever reads this process's memory
+//! reads the cases.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use rand::CryptoRng;
+use sluss_core::bundle::Item;
+use sluss_core::cert::{Cert, CertError, Tsk};
+use sluss_core::day::Clock;
+use sluss_core::digest::Digest;
+use sluss_core::envelope::{self, OpenError, SealError};
+use sluss_core::letter::Letter;
+use sluss_core::open::{self, Submission};
+use sluss_core::roster::{Edition, Roster};
+use sluss_core::secret::Secret;
+
+use crate::book::{Book, BookError, Shelf, Spool};
+use crate::casebook::Casebook;
+use crate::casebook::case::Received;
+use crate::casebook::journal::{self, Entry, Event};
+
+/// Bytes of a journal entry that are read at most; one names what lay in one bundle.
+const ENTRY_MAX: usize = 16 * 1024 * 1024;
+/// Entries are filled up to multiples of this, so that their length tells little.
+const ENTRY_STEP: usize = 4 * 1024;
+
+/// Why the desk could not do something with its book.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The book refused.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// The key could not be unlocked.
+    #[error(transparent)]
+    Cert(#[from] CertError),
+    /// Something could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Its key is not in the roster.
+    #[error("this desk's key is not in the roster")]
+    NotInRoster,
+}
+
+impl From<io::Error> for DeskError {
+    fn from(error: io::Error) -> Self {
+        Self::Book(BookError::Io(error))
+    }
+}
+
+/// An unlocked desk.
+#[derive(Debug)]
+pub struct Desk {
+    book: Arc<Book>,
+    tsk: Tsk,
+    office: Option<Office>,
+}
+
+/// What a desk has once it has a roster.
+#[derive(Debug)]
+pub struct Office {
+    /// The roster in use.
+    pub roster: Roster,
+    /// All cases.
+    pub casebook: Casebook,
+    /// What lies in the book and could not be opened, and why: damage, or a newer version's work.
+    pub unreadable: BTreeMap<Digest, OpenError>,
+    editions: Vec<Edition>,
+    writers: Vec<Cert>,
+    drops: Vec<Cert>,
+}
+
+impl Office {
+    fn new(roster: Roster, own: &Cert) -> Result<Self, DeskError> {
+        if roster.holder(own.fingerprint()).is_none() {
+            return Err(DeskError::NotInRoster);
+        }
+        let editions = roster.file().editions().map_err(BookError::Roster)?;
+        let certs = |armored: &mut dyn Iterator<Item = &String>| -> Vec<Cert> {
+            let mut certs: Vec<Cert> = Vec::new();
+            for cert in armored.filter_map(|cert| Cert::from_bytes(cert.as_bytes()).ok()) {
+                if !certs.contains(&cert) {
+                    certs.push(cert);
+                }
+            }
+            certs
+        };
+        let writers = certs(&mut editions.iter().flat_map(|edition| &edition.people).map(|person| &person.cert));
+        let drops = certs(&mut editions.iter().map(|edition| &edition.drop));
+        let casebook = Casebook::new(own.fingerprint(), roster.drop_id());
+        Ok(Self { roster, casebook, unreadable: BTreeMap::new(), editions, writers, drops })
+    }
+
+    /// The certs of everybody who may have written a letter, in any edition of the roster: letters outlive their writers' office.
+    pub fn writers(&self) -> Vec<&Cert> {
+        self.writers.iter().collect()
+    }
+
+    /// The drop's certs, in any edition.
+    pub fn drops(&self) -> Vec<&Cert> {
+        self.drops.iter().collect()
+    }
+
+    /// The name of the person with this cert, in the newest edition that has them.
+    pub fn name_of(&self, cert: sluss_core::cert::Fingerprint) -> Option<&str> {
+        let people = self.editions.iter().rev().flat_map(|edition| &edition.people);
+        let mut theirs = people.filter(|person| Cert::from_bytes(person.cert.as_bytes()).is_ok_and(|theirs| theirs.fingerprint() == cert));
+        theirs.next().map(|person| person.name.as_str())
+    }
+}
+
+impl Desk {
+    /// Unlocks the book's key, about two seconds by intent, and reads everything in the book.
+    pub fn unlock(book: Arc<Book>, passphrase: &Secret<String>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
+        let tsk = Tsk::unlock_with_passphrase(&book.locked_tsk()?, passphrase)?;
+        Self::with_tsk(book, tsk, rng)
+    }
+
+    /// The desk of whoever has `tsk`; reads everything in the book.
+    pub fn with_tsk(book: Arc<Book>, tsk: Tsk, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
+        let mut desk = Self { book, tsk, office: None };
+        desk.read_book(rng)?;
+        Ok(desk)
+    }
+
+    /// Its book.
+    pub fn book(&self) -> &Arc<Book> {
+        &self.book
+    }
+
+    /// Its owner's keys.
+    pub fn tsk(&self) -> &Tsk {
+        &self.tsk
+    }
+
+    /// Its roster and cases.
+    ///
+    /// # Errors
+    /// [`BookError::NoRoster`] before there is a roster.
+    pub fn office(&self) -> Result<&Office, DeskError> {
+        self.office.as_ref().ok_or(DeskError::Book(BookError::NoRoster))
+    }
+
+    /// Reads the book anew: at the start, and when another roster is in use.
+    pub fn read_book(&mut self, rng: &mut impl CryptoRng) -> Result<(), DeskError> {
+        self.office = None;
+        let roster = match self.book.roster() {
+            Err(BookError::NoRoster) => return Ok(()),
+            roster => roster?,
+        };
+        self.office = Some(Office::new(roster, &self.tsk.cert())?);
+        for digest in self.book.list(Shelf::Entries)? {
+            self.read_entry(digest)?;
+        }
+        for digest in self.book.list(Shelf::Submissions)? {
+            self.read_submission(digest, rng)?;
+        }
+        for digest in self.book.list(Shelf::Letters)? {
+            self.read_letter(digest)?;
+        }
+        Ok(())
+    }
+
+    fn office_mut(&mut self) -> Result<&mut Office, DeskError> {
+        self.office.as_mut().ok_or(DeskError::Book(BookError::NoRoster))
+    }
+
+    /// Takes what lies on a shelf into the casebook, or notes why it cannot be opened.
+    fn take_in<T>(&mut self, digest: Digest, opened: Result<T, OpenError>, take: impl FnOnce(&mut Casebook, T)) -> Result<(), DeskError> {
+        let office = self.office_mut()?;
+        match opened {
+            Ok(opened) => {
+                office.unreadable.remove(&digest);
+                take(&mut office.casebook, opened);
+            }
+            // A disk that cannot be read is no reason to call what lies on it damaged.
+            Err(OpenError::Io(error)) => return Err(error.into()),
+            Err(error) => {
+                office.unreadable.insert(digest, error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a submission on the shelf; its files can be read out of what comes back.
+    pub fn open_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Submission<Spool>, OpenError> {
+        let sealed = self.book.read(Shelf::Submissions, digest).map_err(OpenError::Io)?;
+        let spool = self.book.spool(rng).map_err(OpenError::Io)?;
+        let submission = open::open(io::BufReader::new(sealed), &self.tsk, spool)?;
+        if submission.digest() == digest { Ok(submission) } else { Err(OpenError::Damaged) }
+    }
+
+    pub(crate) fn read_submission(&mut self, digest: Digest, rng: &mut impl CryptoRng) -> Result<(), DeskError> {
+        let opened = self.open_submission(digest, rng).map(|submission| Received {
+            digest,
+            manifest: submission.manifest().clone(),
+            text: submission.text().clone(),
+            source: submission.source().clone(),
+            files: submission.files().cloned().collect(),
+        });
+        self.take_in(digest, opened, |casebook, received| casebook.receive(received))
+    }
+
+    pub(crate) fn read_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
+        let sealed = self.sealed(Shelf::Letters, digest)?;
+        let item = Item { digest, length: sealed.len() as u64 };
+        let writers = self.office()?.writers();
+        let opened = whole(&sealed, digest).and_then(|()| Letter::open(&sealed, &self.tsk, &writers));
+        self.take_in(digest, opened, |casebook, letter| casebook.file(item, letter))
+    }
+
+    fn read_entry(&mut self, digest: Digest) -> Result<(), DeskError> {
+        let sealed = self.sealed(Shelf::Entries, digest)?;
+        let opened = whole(&sealed, digest).and_then(|()| open_entry(&sealed, &self.tsk));
+        self.take_in(digest, opened, |casebook, entry| casebook.enter(digest, entry))
+    }
+
+    fn sealed(&self, shelf: Shelf, digest: Digest) -> io::Result<Vec<u8>> {
+        let mut sealed = Vec::new();
+        self.book.read(shelf, digest)?.read_to_end(&mut sealed)?;
+        Ok(sealed)
+    }
+
+    /// Writes down what happened: sealed to the owner and the reserve, safely on the disk, then in the casebook.
+    pub(crate) fn enter(&mut self, event: Event, clock: Clock) -> Result<(), DeskError> {
+        let office = self.office()?;
+        let entry = Entry { format: journal::FORMAT, number: office.casebook.journal().next_number(), day: clock.today(), event };
+        let own = self.tsk.cert();
+        let mut readers = vec![&own];
+        let reserves = office.roster.members().iter().filter(|member| member.is_reserve()).map(|member| member.cert());
+        readers.extend(reserves.filter(|cert| cert.fingerprint() != own.fingerprint()));
+        let mut json = serde_json::to_vec(&entry).map_err(|_| SealError::Failed)?;
+        // JSON passes over trailing space.
+        json.resize(json.len().next_multiple_of(ENTRY_STEP), b' ');
+        let sealed = envelope::seal_bytes(&json, &self.tsk, &readers, entry.day, self.clock(clock)?)?;
+        let digest = Digest::of(&sealed);
+        self.book.keep(Shelf::Entries, digest, &mut sealed.as_slice())?;
+        self.office_mut()?.casebook.enter(digest, entry);
+        Ok(())
+    }
+
+    /// The clock at which certs are judged: never before the roster's day.
+    pub(crate) fn clock(&self, clock: Clock) -> Result<Clock, DeskError> {
+        Ok(clock.not_before(self.office()?.roster.edition().day))
+    }
+}
+
+fn whole(sealed: &[u8], digest: Digest) -> Result<(), OpenError> {
+    if Digest::of(sealed) == digest { Ok(()) } else { Err(OpenError::Damaged) }
+}
+
+fn open_entry(sealed: &[u8], tsk: &Tsk) -> Result<Entry, OpenError> {
+    let (json, _) = envelope::open_bytes(sealed, tsk, &[&tsk.cert()], ENTRY_MAX)?;
+    let entry: Entry = serde_json::from_slice(json.expose()).map_err(|_| OpenError::Format("no journal entry"))?;
+    if entry.format == journal::FORMAT { Ok(entry) } else { Err(OpenError::Newer) }
+}

@@ -1,0 +1,43 @@
+//! What is carried between drop and desk on a stick: outbound bundles in, return bundles out.
+//!
+//! Protects: a bundle that is damaged, foreign or for somebody else is refused whole; a receipt is made only of what lies
+//! safely on the desk's disk; what was sent goes out again until the drop has named it. It cannot see whether a stick
+//! that never comes back was lost or taken.
+
+mod incoming;
+mod outgoing;
+
+use std::io;
+
+use sluss_core::bundle::{OpenError, SealError};
+
+pub use incoming::{Intake, Refused, Why, open};
+pub use outgoing::{Made, make_return};
+
+use crate::desk::DeskError;
+
+/// Why an exchange was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The bundle could not be read from where it lies.
+    #[error("the bundle could not be read: {0}")]
+    Read(#[source] io::Error),
+    /// The bundle was refused; nothing in it was acted upon.
+    #[error(transparent)]
+    Refused(OpenError),
+    /// The return bundle could not be written to where it was to lie.
+    #[error("the bundle could not be written: {0}")]
+    Write(#[source] io::Error),
+    /// Sealing the return bundle failed.
+    #[error(transparent)]
+    Seal(SealError),
+    /// There is nothing to send.
+    #[error("there is nothing to send")]
+    Nothing,
+    /// The desk could not do it.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Making a return bundle.
+
+use std::path::{Path, PathBuf};
+
+use rand::CryptoRng;
+use sluss_core::bundle::{self, Addresses, RandomId, Return, SealError};
+use sluss_core::day::Clock;
+
+use super::ExchangeError;
+use crate::book::Shelf;
+use crate::casebook::journal::{Departure, Event};
+use crate::desk::Desk;
+use crate::durable;
+
+/// A return bundle that lies safely where the person wanted it.
+#[derive(Debug)]
+pub struct Made {
+    /// The file.
+    pub file: PathBuf,
+    /// Its id.
+    pub id: RandomId,
+    /// Letters in it.
+    pub letters: usize,
+    /// Receipts in it.
+    pub receipts: usize,
+    /// Numbers of outbound bundles that it acknowledges.
+    pub acknowledged: Vec<u32>,
+    /// Whether it carries the roster.
+    pub roster: bool,
+}
+
+/// Makes a return bundle at `to`, a folder or a file that does not exist yet: everything that the drop has not said
+/// that it has. When this returns, the stick can be pulled.
+pub fn make_return(desk: &mut Desk, to: &Path, with_roster: bool, clock: Clock, rng: &mut impl CryptoRng) -> Result<Made, ExchangeError> {
+    let id = RandomId::draw(rng);
+    let short: String = id.to_string().chars().take(8).collect();
+    let path = durable::place(to, &format!("return-{short}.sluss")).map_err(ExchangeError::Write)?;
+    let office = desk.office()?;
+    let unsent = office.casebook.unsent();
+    if unsent.is_empty() && !with_roster {
+        return Err(ExchangeError::Nothing);
+    }
+    let manifest = Return {
+        format: bundle::FORMAT,
+        drop: office.roster.drop_id(),
+        id,
+        investigator: desk.tsk().fingerprint(),
+        incarnation: unsent.incarnation,
+        acknowledged: unsent.acknowledged,
+        letters: unsent.letters,
+        receipts: unsent.receipts,
+        enrolments: Vec::new(),
+        roster: with_roster.then(|| String::from_utf8_lossy(&office.roster.file().to_bytes()).into_owned()),
+    };
+    // A receipt lets the drop delete its copy: ours must be on the disk, names included.
+    desk.book().settle().map_err(crate::desk::DeskError::from)?;
+    desk.enter(
+        Event::Returned(Departure {
+            id,
+            incarnation: manifest.incarnation,
+            letters: manifest.letters.iter().map(|letter| letter.item.digest).collect(),
+            receipts: manifest.receipts.iter().map(|receipt| receipt.submission).collect(),
+            acknowledged: manifest.acknowledged.clone(),
+        }),
+        clock,
+    )?;
+    write(desk, &manifest, &path, clock)?;
+    Ok(Made {
+        file: path,
+        id,
+        letters: manifest.letters.len(),
+        receipts: manifest.receipts.len(),
+        acknowledged: manifest.acknowledged,
+        roster: with_roster,
+    })
+}
+
+fn write(desk: &Desk, manifest: &Return, path: &Path, clock: Clock) -> Result<(), ExchangeError> {
+    let office = desk.office()?;
+    let addresses = Addresses {
+        signer: desk.tsk(),
+        readers: &[office.roster.drop_cert()],
+        day: clock.today(),
+        clock: desk.clock(clock)?,
+    };
+    let written = durable::write(path, |file| {
+        bundle::seal(manifest, &addresses, file, |item| desk.book().read(Shelf::Letters, item.digest))
+    });
+    written.map_err(|error| match error {
+        SealError::Io(error) => ExchangeError::Write(error),
+        error => ExchangeError::Seal(error),
+    })
+}

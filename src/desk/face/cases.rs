@@ -1,0 +1,151 @@
+//! All cases, the most urgent first.
+
+use sluss_core::day::{Clock, Day};
+use sluss_core::roster::in_lang;
+use sluss_web::conn::Answer;
+use sluss_web::form::Fields;
+use sluss_web::maud::{Markup, html};
+use sluss_web::page::Keeping;
+use sluss_web::say::Voice;
+
+use super::shell::{Place, Visit, box_of};
+use super::{clock, key};
+use crate::book::BookError;
+use crate::casebook::case::Case;
+use crate::desk::{Desk, DeskError, Office};
+use crate::say::{Explain as _, next_step, short};
+
+/// Cases on one page.
+const CASES: usize = 50;
+/// Days after which a new bundle should be fetched: the law's seven leave little room.
+const STALE: i32 = 3;
+
+/// Shows the cases.
+pub(super) async fn show(visit: &Visit) -> Answer {
+    let page: usize = visit.request.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
+    let clock = match clock(visit.voice()) {
+        Ok(clock) => clock,
+        Err(trouble) => return visit.shown(&visit.voice().say("cases-title"), Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing),
+    };
+    let base = visit.href("");
+    let Some(main) = visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, &base)).await else {
+        return key::locked(visit, &Fields::default(), None);
+    };
+    visit.shown(&visit.voice().say("cases-title"), Some(Place::Cases), None, &main, Keeping::Nothing)
+}
+
+fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, base: &str) -> Markup {
+    let office = match desk.office() {
+        Ok(office) => office,
+        Err(DeskError::Book(BookError::NoRoster)) => {
+            let said = voice.say("cases-no-roster");
+            return html! {
+                (box_of("note", &voice.say("note"), &[said]))
+                p { a.button href=(format!("{base}/roster")) { (voice.say("nav-roster")) } }
+            };
+        }
+        Err(error) => return box_of("error", &voice.say("trouble"), &[error.explain(voice)]),
+    };
+    let cases = office.casebook.cases();
+    let pages = cases.len().div_ceil(CASES).max(1);
+    let page = page.min(pages);
+    html! {
+        p.hint { (voice.say_with("cases-today", &[("day", clock.today().to_string().into())])) }
+        (standing(office, voice, clock.today()))
+        @if cases.is_empty() {
+            p { (voice.say("cases-none")) }
+            p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
+        } @else {
+            div.scroll.wide {
+                table {
+                    thead {
+                        tr {
+                            @for id in ["column-case", "column-organisation", "column-received", "column-state", "column-next"] {
+                                th scope="col" { (voice.say(id)) }
+                            }
+                        }
+                    }
+                    tbody { @for case in cases.iter().skip((page - 1) * CASES).take(CASES) { (row(office, case, voice, clock.today(), base)) } }
+                }
+            }
+            (pager(voice, base, page, pages))
+        }
+    }
+}
+
+fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &str) -> Markup {
+    let number = case.number();
+    html! {
+        tr {
+            th scope="row" { a href=(format!("{base}/case/{number}")) { (number) } }
+            td { (organisation(office, case, voice)) }
+            td { (case.received().to_string()) }
+            td {
+                (case.state().explain(voice))
+                @if case.unanswered() { ", " strong { (voice.say("unanswered")) } }
+            }
+            td {
+                (next_step(case, voice))
+                @if let Some((_, day)) = case.next() { " (" (left(day.since(today), voice)) ")" }
+            }
+        }
+    }
+}
+
+/// The organisation's name.
+pub(super) fn organisation<'a>(office: &'a Office, case: &Case<'a>, voice: Voice<'_>) -> &'a str {
+    let organisation = office.roster.organisation(case.organisation());
+    organisation.map_or(case.organisation(), |organisation| in_lang(&organisation.name, voice.lang()))
+}
+
+/// How many days are left.
+pub(super) fn left(days: i32, voice: Voice<'_>) -> String {
+    if days < 0 {
+        voice.say_with("due-over", &[("days", days.unsigned_abs().into())])
+    } else {
+        voice.say_with("due-left", &[("days", days.into())])
+    }
+}
+
+/// Whether bundles come in rhythm, what waits to go out, and what was set aside.
+fn standing(office: &Office, voice: Voice<'_>, today: Day) -> Markup {
+    let unsent = office.casebook.unsent();
+    let mut aside: Vec<String> = Vec::new();
+    for (digest, reason) in office.casebook.set_aside() {
+        aside.push(format!("{}: {}", short(digest), reason.explain(voice)));
+    }
+    for (digest, error) in &office.unreadable {
+        aside.push(format!("{}: {}", short(*digest), error.explain(voice)));
+    }
+    html! {
+        @if let Some(day) = office.casebook.journal().newest() {
+            @let days = today.since(day);
+            @let values = [("day", day.to_string().into()), ("days", days.into())];
+            @if days > STALE { (box_of("warning", &voice.say("note"), &[voice.say_with("cases-stale", &values)])) }
+            @else { p.hint { (voice.say_with("cases-newest", &values)) } }
+        }
+        @if !(unsent.letters.is_empty() && unsent.receipts.is_empty()) {
+            @let values = [("letters", unsent.letters.len().into()), ("receipts", unsent.receipts.len().into())];
+            p.hint { (voice.say_with("cases-unsent", &values)) }
+        }
+        @if !aside.is_empty() {
+            div.box.warning {
+                p { strong { (voice.say("note")) } " " (voice.say_with("cases-set-aside", &[("count", aside.len().into())])) }
+                ul { @for line in &aside { li { (line) } } }
+            }
+        }
+    }
+}
+
+/// Links to the pages before and after.
+pub(super) fn pager(voice: Voice<'_>, path: &str, page: usize, pages: usize) -> Markup {
+    html! {
+        @if pages > 1 {
+            p.actions {
+                @if page > 1 { a href=(format!("{path}?page={}", page - 1)) { (voice.say("page-earlier")) } }
+                span { (voice.say_with("page-number", &[("page", page.into()), ("pages", pages.into())])) }
+                @if page < pages { a href=(format!("{path}?page={}", page + 1)) { (voice.say("page-later")) } }
+            }
+        }
+    }
+}

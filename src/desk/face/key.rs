@@ -1,0 +1,266 @@
+//! The owner's key on the page: making, loading, unlocking, locking, exporting.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sluss_core::cert::Kind;
+use sluss_core::secret::Secret;
+use sluss_web::conn::Answer;
+use sluss_web::form::Fields;
+use sluss_web::maud::{Markup, html};
+use sluss_web::page::Keeping;
+
+use super::shell::{Line, Place, Visit};
+use super::{case, clock};
+use crate::ceremony::{self, PASSPHRASE_MIN};
+use crate::desk::Desk;
+use crate::durable;
+use crate::say::{AtPath, Explain as _};
+
+/// The first page of a desk without a key.
+pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
+    let voice = visit.voice();
+    let line = |form, name, id: &str, hint, secret| Line { form, name, label: voice.say(id), hint, secret }.markup(typed);
+    let kind = |value: &str, id: &str| {
+        let checked = typed.one("kind") == value || (value == "post-quantum" && typed.one("kind").is_empty());
+        html! { label.tick { input type="radio" name="kind" value=(value) checked[checked]; span { (voice.say(id)) } } }
+    };
+    let least = voice.say_with("passphrase-hint", &[("least", PASSPHRASE_MIN.into())]);
+    let make = html! {
+        (line("make", "name", "name", Some(voice.say("name-hint")), false))
+        fieldset {
+            legend { (voice.say("kind")) }
+            (kind("post-quantum", "kind-post-quantum-hint"))
+            (kind("classic", "kind-classic-hint"))
+        }
+        (line("make", "passphrase", "passphrase", Some(least), true))
+        (line("make", "again", "passphrase-again", None, true))
+        p.actions { button { (voice.say("make")) } }
+    };
+    let load = html! {
+        (line("load", "path", "path-file", Some(voice.say("load-hint")), false))
+        (line("load", "passphrase", "passphrase", None, true))
+        p.actions { button { (voice.say("load")) } }
+    };
+    let main = html! {
+        p { (voice.say("start-lead")) }
+        h2 { (voice.say("make-title")) }
+        (visit.form("key/new", &make))
+        h2 { (voice.say("load-title")) }
+        (visit.form("key/load", &load))
+    };
+    visit.shown(&voice.say("start-title"), None, trouble, &main, Keeping::Typed)
+}
+
+/// Makes a key and unlocks the desk with it.
+pub(super) async fn make(visit: &Visit) -> Answer {
+    let taken = match visit.take("key/new").await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let (name, again) = (taken.fields.one("name").to_owned(), taken.fields.one("again").to_owned());
+    let kind = if taken.fields.one("kind") == "classic" { Kind::Classic } else { Kind::PostQuantum };
+    let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
+    let done = if let Err(old) = taken.fresh(visit.voice()) {
+        Err(old)
+    } else if Secret::new(again) != passphrase {
+        Err(visit.voice().say("key-differs"))
+    } else {
+        enter(visit, passphrase, move |face, passphrase, voice| {
+            let made = ceremony::make(&face.book, &name, kind, passphrase, clock(voice)?, &mut rand::rng());
+            made.map(drop).map_err(|error| error.explain(voice))
+        })
+        .await
+    };
+    match taken.settle(done.map(|()| visit.href("key"))) {
+        Ok(answer) => answer,
+        Err((typed, trouble)) => start(visit, &typed, Some(&trouble)),
+    }
+}
+
+/// Loads a key and unlocks the desk with it.
+pub(super) async fn load(visit: &Visit) -> Answer {
+    let taken = match visit.take("key/load").await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let path = PathBuf::from(taken.fields.one("path").trim());
+    let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
+    let done = if let Err(old) = taken.fresh(visit.voice()) {
+        Err(old)
+    } else {
+        enter(visit, passphrase, move |face, passphrase, voice| {
+            let bytes = std::fs::read(&path).map_err(|error| AtPath(&path, &error).explain(voice))?;
+            let loaded = ceremony::load(&face.book, &bytes, passphrase, clock(voice)?, &mut rand::rng());
+            loaded.map(drop).map_err(|error| error.explain(voice))
+        })
+        .await
+    };
+    match taken.settle(done.map(|()| visit.href("key"))) {
+        Ok(answer) => answer,
+        Err((typed, trouble)) => start(visit, &typed, Some(&trouble)),
+    }
+}
+
+/// Does `before`, then unlocks the desk; all of it on a thread of its own, since it takes seconds.
+async fn enter(
+    visit: &Visit,
+    passphrase: Secret<String>,
+    before: impl FnOnce(&super::Face, &Secret<String>, sluss_web::say::Voice<'_>) -> Result<(), String> + Send + 'static,
+) -> Result<(), String> {
+    let (face, lang) = (Arc::clone(&visit.face), visit.lang());
+    let entered = tokio::task::spawn_blocking(move || {
+        let voice = face.voice(lang);
+        let mut open = face.desk.blocking_lock();
+        before(&face, &passphrase, voice)?;
+        let desk = Desk::unlock(Arc::clone(&face.book), &passphrase, &mut rand::rng());
+        *open = Some(desk.map_err(|error| error.explain(voice))?);
+        Ok(())
+    });
+    entered.await.unwrap_or_else(|_| Err(visit.voice().say("failed")))
+}
+
+/// The page of a locked desk.
+pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
+    let voice = visit.voice();
+    let (case, kind, text) = (typed.one("case"), typed.one("kind"), typed.one("text"));
+    let line = Line { form: "unlock", name: "passphrase", label: voice.say("passphrase"), hint: Some(voice.say("unlock-hint")), secret: true };
+    let form = html! {
+        (line.markup(typed))
+        p.actions { button { (voice.say("unlock")) } }
+        // A letter that was being written when the desk locked itself comes back after unlocking.
+        @if !text.is_empty() {
+            input type="hidden" name="case" value=(case);
+            input type="hidden" name="kind" value=(kind);
+            label for="unlock-text" { (voice.say("letter-text")) }
+            textarea.long id="unlock-text" name="text" { "\n" (text) }
+        }
+    };
+    let main = html! {
+        @if let Ok(cert) = visit.face.book.cert() {
+            p.mono { (voice.say_with("unlock-who", &[("fingerprint", cert.fingerprint().grouped().into())])) }
+        }
+        (visit.form("unlock", &form))
+    };
+    visit.shown(&voice.say("unlock-title"), None, trouble, &main, Keeping::Typed)
+}
+
+/// A letter that came in after the desk had locked itself: asks for the passphrase and keeps the text.
+pub(super) async fn locked_while_writing(visit: &Visit, number: &str) -> Answer {
+    let taken = match visit.take(&format!("case/{number}/letter")).await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let mut typed = Fields::default();
+    typed.add("case".to_owned(), Secret::new(number.to_owned()));
+    for name in ["kind", "text"] {
+        typed.add(name.to_owned(), Secret::new(taken.fields.one(name).to_owned()));
+    }
+    locked(visit, &typed, None)
+}
+
+/// Unlocks the desk.
+pub(super) async fn unlock(visit: &Visit) -> Answer {
+    let taken = match visit.take("unlock").await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
+    // An old form does no harm here: whoever knows the passphrase may unlock.
+    let done = enter(visit, passphrase, |_, _, _| Ok(())).await;
+    if done.is_ok() && !taken.fields.one("text").is_empty() {
+        let number = taken.fields.one("case").to_owned();
+        return case::write(visit, &number, &taken.fields, None).await;
+    }
+    match taken.settle(done.map(|()| visit.href(""))) {
+        Ok(answer) => answer,
+        Err((typed, trouble)) => locked(visit, &typed, Some(&trouble)),
+    }
+}
+
+/// Locks the desk: the key and every text are dropped.
+pub(super) async fn lock(visit: &Visit) -> Answer {
+    *visit.face.desk.lock().await = None;
+    visit.face.notify(Vec::new());
+    Answer::see_other(&visit.href(""))
+}
+
+/// The owner's key.
+pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
+    let voice = visit.voice();
+    let Ok(cert) = visit.face.book.cert() else { return Answer::see_other(&visit.href("")) };
+    let expires = clock(voice).ok().and_then(|clock| cert.expires(clock));
+    let path = |form| Line { form, name: "path", label: voice.say("path-to"), hint: None, secret: false }.markup(typed);
+    let passphrase = Line { form: "gpg", name: "passphrase", label: voice.say("passphrase"), hint: None, secret: true };
+    let export: Markup = html! { p.actions { button { (voice.say("export")) } } };
+    let main = html! {
+        dl {
+            dt { (voice.say("key-fingerprint")) }
+            dd.mono { (cert.fingerprint().grouped()) }
+            @if let Some(user) = cert.label() { dt { (voice.say("key-user")) } dd { (user) } }
+            dt { (voice.say("kind")) }
+            dd { (cert.kind().explain(voice)) }
+            @if let Some(day) = expires { dt { (voice.say("key-expires")) } dd { (day.to_string()) } }
+        }
+        p { (voice.say("key-compare")) }
+        h2 { (voice.say("cert-title")) }
+        p { (voice.say("cert-hint")) }
+        (visit.form("key/export-cert", &html! { (path("cert")) (export) }))
+        @if cert.kind() == Kind::Classic {
+            h2 { (voice.say("gpg-title")) }
+            p { (voice.say("gpg-hint")) }
+            (visit.form("key/export-for-gpg", &html! { (path("gpg")) (passphrase.markup(typed)) (export) }))
+        }
+    };
+    visit.shown(&voice.say("key-title"), Some(Place::Key), trouble, &main, Keeping::Typed)
+}
+
+/// Exports the cert.
+pub(super) async fn export_cert(visit: &Visit) -> Answer {
+    export(visit, "key/export-cert", "cert.asc", |face, _, voice| {
+        face.book.cert().map(|cert| cert.armored().into_bytes()).map_err(|error| error.explain(voice))
+    })
+    .await
+}
+
+/// Exports a classic key for GnuPG.
+pub(super) async fn export_for_gpg(visit: &Visit) -> Answer {
+    export(visit, "key/export-for-gpg", "tsk-for-gpg.asc", |face, passphrase, voice| {
+        ceremony::export_for_gpg(&face.book, passphrase).map_err(|error| error.explain(voice))
+    })
+    .await
+}
+
+async fn export(
+    visit: &Visit,
+    action: &str,
+    name: &'static str,
+    make: impl FnOnce(&super::Face, &Secret<String>, sluss_web::say::Voice<'_>) -> Result<Vec<u8>, String> + Send + 'static,
+) -> Answer {
+    let taken = match visit.take(action).await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let to = PathBuf::from(taken.fields.one("path").trim());
+    let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
+    let done = if let Err(old) = taken.fresh(visit.voice()) {
+        Err(old)
+    } else {
+        let (face, lang) = (Arc::clone(&visit.face), visit.lang());
+        let written = tokio::task::spawn_blocking(move || {
+            let voice = face.voice(lang);
+            let bytes = make(&face, &passphrase, voice)?;
+            let refused = |error: std::io::Error| AtPath(&to, &error).explain(voice);
+            let path = durable::place(&to, name).map_err(refused)?;
+            durable::write(&path, |file| file.write_all(&bytes)).map_err(refused)?;
+            face.notify(vec![voice.say_with("exported", &[("file", path.display().to_string().into())])]);
+            Ok(())
+        });
+        written.await.unwrap_or_else(|_| Err(visit.voice().say("failed")))
+    };
+    match taken.settle(done.map(|()| visit.href("key"))) {
+        Ok(answer) => answer,
+        Err((typed, trouble)) => show(visit, &typed, Some(&trouble)).await,
+    }
+}

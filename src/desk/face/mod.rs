@@ -1,0 +1,245 @@
+//! The desk's page, on loopback, in one browser.
+//!
+//! Protects: nobody but the browser that opened the one-time address gets an answer ([`door`]); the desk locks itself
+//! when nobody has clicked for a while, and what was being written is not lost by that. It opens no file that a source
+//! sent, and no socket but its listener. What the browser itself keeps on the disk is the browser's: it is opened with a
+//! private window.
+
+mod case;
+mod cases;
+mod door;
+mod exchange;
+mod key;
+mod roster;
+mod shell;
+
+use std::io;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use sluss_core::day::Clock;
+use sluss_core::lang::Lang;
+use sluss_core::limits;
+use sluss_web::conn::{self, Answer, Bounds, Method, Request, StatusCode};
+use sluss_web::form::Fields;
+use sluss_web::page::Keeping;
+use sluss_web::say::{Speech, Voice};
+use sluss_web::session::Nonces;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use door::{Door, OpenPageError};
+
+use crate::book::{Book, BookError};
+use crate::desk::Desk;
+use crate::say::Explain as _;
+use door::{Guard, Verdict};
+use shell::{Visit, box_of};
+
+/// How often it is looked whether the desk must lock itself.
+const GLANCE: Duration = Duration::from_secs(5);
+/// Finished forms that are remembered, so that a second click does nothing twice.
+const FORMS: usize = 1_000;
+/// Bytes of one request's body: a text that is given back, escaped, three bytes for one.
+const BODY: u64 = 4 * limits::TEXT_GIVEN_BACK as u64;
+
+/// Serves the page until Ctrl-C or SIGTERM.
+pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (listener, face) = Face::new(door, book, lang, speech);
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        tokio::select! {
+            ended = face.listen(listener) => ended,
+            _ = term.recv() => Ok(()),
+            _ = int.recv() => Ok(()),
+        }
+    })
+}
+
+/// Opens the address in a private window, if Firefox is there; else people open it themselves.
+pub fn open_browser(address: &str) {
+    let firefox = Command::new("firefox-esr").args(["--private-window", address]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    // Not there, or no display: the address stands on the terminal.
+    drop(firefox);
+}
+
+/// The page and what it stands on.
+pub(crate) struct Face {
+    speech: Speech,
+    lang: Lang,
+    book: Arc<Book>,
+    desk: tokio::sync::Mutex<Option<Desk>>,
+    touched: Mutex<Instant>,
+    guard: Guard,
+    nonces: Arc<Nonces<String>>,
+    notice: Mutex<Vec<String>>,
+}
+
+/// How far the desk is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// There is no key yet.
+    New,
+    /// The key is locked.
+    Locked,
+    /// The key is unlocked.
+    Open,
+}
+
+impl Face {
+    fn new(door: Door, book: Book, lang: Lang, speech: Speech) -> (std::net::TcpListener, Arc<Self>) {
+        let (listener, guard) = door.into_parts();
+        let face = Self {
+            speech,
+            lang,
+            book: Arc::new(book),
+            desk: tokio::sync::Mutex::new(None),
+            touched: Mutex::new(Instant::now()),
+            guard,
+            nonces: Arc::new(Nonces::new(FORMS, &mut rand::rng())),
+            notice: Mutex::new(Vec::new()),
+        };
+        (listener, Arc::new(face))
+    }
+
+    async fn listen(self: &Arc<Self>, listener: std::net::TcpListener) -> io::Result<()> {
+        let listener = TcpListener::from_std(listener)?;
+        let mut glance = tokio::time::interval(GLANCE);
+        loop {
+            tokio::select! {
+                visitor = listener.accept() => {
+                    let (stream, _) = visitor?;
+                    let face = Arc::clone(self);
+                    let bounds = Bounds { body: BODY, ..Bounds::default() };
+                    tokio::spawn(conn::converse(stream, bounds, move |request| Arc::clone(&face).answer(request)));
+                }
+                _ = glance.tick() => self.lock_if_idle(Instant::now()),
+            }
+        }
+    }
+
+    /// Locks the desk if nobody has clicked for [`limits::SESSION_IDLE`]; not while it works.
+    fn lock_if_idle(&self, now: Instant) {
+        let touched = *self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.saturating_duration_since(touched) >= limits::SESSION_IDLE
+            && let Ok(mut desk) = self.desk.try_lock()
+        {
+            *desk = None;
+        }
+    }
+
+    fn touch(&self) {
+        *self.touched.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    fn voice(&self, lang: Lang) -> Voice<'_> {
+        self.speech.voice(lang)
+    }
+
+    async fn answer(self: Arc<Self>, request: Request) -> Answer {
+        let segments: Vec<String> = request.segments().into_iter().map(str::to_owned).collect();
+        let lang = segments.first().and_then(|tag| Lang::parse(tag));
+        let verdict = self.guard.look(&request, Instant::now(), &mut rand::rng());
+        let path = segments.get(1..).unwrap_or_default().to_vec();
+        let visit = Visit { face: self, lang, request, path };
+        match (verdict, lang) {
+            (Verdict::Bound(answer), _) => answer,
+            (Verdict::Foreign, _) => visit.closed("door-foreign"),
+            (Verdict::Unknown, _) => visit.closed("door-used"),
+            (Verdict::In, None) => Answer::see_other(&format!("/{}", visit.face.lang.as_str())),
+            (Verdict::In, Some(_)) => {
+                visit.face.lock_if_idle(Instant::now());
+                visit.face.touch();
+                let answer = visit.route().await;
+                visit.face.touch();
+                answer
+            }
+        }
+    }
+
+    async fn stage(&self) -> Stage {
+        match (self.desk.lock().await.is_some(), self.book.locked_tsk()) {
+            (true, _) => Stage::Open,
+            (false, Err(BookError::NoKey)) => Stage::New,
+            (false, _) => Stage::Locked,
+        }
+    }
+
+    /// Does `work` with the unlocked desk on a thread of its own; `None` if it has been locked.
+    async fn with_desk<R: Send + 'static>(
+        self: &Arc<Self>,
+        lang: Lang,
+        work: impl FnOnce(&mut Desk, Voice<'_>) -> R + Send + 'static,
+    ) -> Option<R> {
+        let face = Arc::clone(self);
+        let worked = tokio::task::spawn_blocking(move || {
+            let mut desk = face.desk.blocking_lock();
+            desk.as_mut().map(|desk| work(desk, face.voice(lang)))
+        });
+        worked.await.ok().flatten()
+    }
+
+    /// What the next page says at its top.
+    fn notify(&self, lines: Vec<String>) {
+        *self.notice.lock().unwrap_or_else(PoisonError::into_inner) = lines;
+    }
+}
+
+/// Today's clock; a machine whose clock cannot be believed says so.
+fn clock(voice: Voice<'_>) -> Result<Clock, String> {
+    Clock::new(SystemTime::now()).map_err(|error| error.explain(voice))
+}
+
+impl Visit {
+    /// Finds the page or form that is meant.
+    async fn route(&self) -> Answer {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let get = self.request.method() == Method::GET;
+        let stage = self.face.stage().await;
+        match (get, stage, path.as_slice()) {
+            (true, Stage::New, []) => key::start(self, &Fields::default(), None),
+            (false, Stage::New, ["key", "new"]) => key::make(self).await,
+            (false, Stage::New, ["key", "load"]) => key::load(self).await,
+            (true, Stage::Locked, []) => key::locked(self, &Fields::default(), None),
+            (false, Stage::Locked, ["unlock"]) => key::unlock(self).await,
+            (false, Stage::Locked, ["case", number, "letter"]) => key::locked_while_writing(self, number).await,
+            (true, Stage::Open, []) => cases::show(self).await,
+            (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
+            (true, Stage::Open, ["case", number, "letter"]) => case::write(self, number, &Fields::default(), None).await,
+            (false, Stage::Open, ["case", number, "letter"]) => case::keep_letter(self, number).await,
+            (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
+            (true, Stage::Open, ["exchange"]) => exchange::show(self, &Fields::default(), None).await,
+            (false, Stage::Open, ["exchange", "open"]) => exchange::open(self).await,
+            (false, Stage::Open, ["exchange", "return"]) => exchange::make_return(self).await,
+            (true, Stage::Open, ["roster"]) => roster::show(self, &Fields::default(), None).await,
+            (false, Stage::Open, ["roster", "look"]) => roster::look(self).await,
+            (false, Stage::Open, ["roster", "sign"]) => roster::sign(self).await,
+            (false, Stage::Open, ["roster", "use"]) => roster::take_into_use(self).await,
+            (false, Stage::Open, ["roster", "new"]) => roster::draw_up(self).await,
+            (true, Stage::Open, ["key"]) => key::show(self, &Fields::default(), None).await,
+            (false, Stage::Open, ["key", "export-cert"]) => key::export_cert(self).await,
+            (false, Stage::Open, ["key", "export-for-gpg"]) => key::export_for_gpg(self).await,
+            (false, Stage::Open, ["lock"]) => key::lock(self).await,
+            // Everything else that a locked or new desk is asked for leads to where it begins.
+            (_, Stage::New | Stage::Locked, _) => Answer::see_other(&self.href("")),
+            (true, Stage::Open, _) => self.lost(),
+            (false, Stage::Open, _) => Answer::see_other(&self.href("")),
+        }
+    }
+
+    fn closed(&self, why: &str) -> Answer {
+        let voice = self.voice();
+        let said = voice.say(why);
+        self.page(StatusCode::FORBIDDEN, &voice.say("door-title"), None, &box_of("error", &voice.say("trouble"), &[said]), Keeping::Nothing)
+    }
+
+    fn lost(&self) -> Answer {
+        let voice = self.voice();
+        self.page(StatusCode::NOT_FOUND, &voice.say("lost-title"), None, &box_of("error", &voice.say("trouble"), &[voice.say("lost")]), Keeping::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! What all pages have in common: the frame, the navigation, forms that are taken once, and errors.
+
+use std::sync::{Arc, PoisonError};
+
+use sluss_core::lang::Lang;
+use sluss_core::limits;
+use sluss_web::conn::{Answer, Request, StatusCode};
+use sluss_web::form::{Fields, FormError};
+use sluss_web::maud::{Markup, html};
+use sluss_web::page::{Keeping, Page, Size, Switch};
+use sluss_web::say::Voice;
+use sluss_web::session::{Claim, Turn};
+
+use super::Face;
+
+/// Where a page stands in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Cases,
+    Exchange,
+    Roster,
+    Key,
+}
+
+/// One request by the bound browser, or by somebody at the closed door.
+pub(super) struct Visit {
+    pub(super) face: Arc<Face>,
+    pub(super) lang: Option<Lang>,
+    pub(super) request: Request,
+    /// The path's segments after the language.
+    pub(super) path: Vec<String>,
+}
+
+/// A form that came in.
+pub(super) struct Taken {
+    pub(super) fields: Fields,
+    /// `None` where the form is from another start of the desk: it is shown again, nothing is done.
+    turn: Option<Turn<String>>,
+}
+
+impl Taken {
+    /// Whether it may be acted upon, and otherwise why not.
+    pub(super) fn fresh(&self, voice: Voice<'_>) -> Result<(), String> {
+        if self.turn.is_some() { Ok(()) } else { Err(voice.say("form-old")) }
+    }
+
+    /// Ends the form: where it was done, on to the path `Ok` names, also for whoever sends it again.
+    pub(super) fn settle(self, done: Result<String, String>) -> Result<Answer, (Fields, String)> {
+        match (self.turn, done) {
+            (Some(turn), Ok(next)) => {
+                turn.finish(next.clone());
+                Ok(Answer::see_other(&next))
+            }
+            (_, Err(trouble)) => Err((self.fields, trouble)),
+            (None, Ok(next)) => Ok(Answer::see_other(&next)),
+        }
+    }
+}
+
+impl Visit {
+    pub(super) fn lang(&self) -> Lang {
+        self.lang.unwrap_or(self.face.lang)
+    }
+
+    pub(super) fn voice(&self) -> Voice<'_> {
+        self.face.voice(self.lang())
+    }
+
+    /// A path of ours in this visit's language.
+    pub(super) fn href(&self, path: &str) -> String {
+        if path.is_empty() { format!("/{}", self.lang().as_str()) } else { format!("/{}/{path}", self.lang().as_str()) }
+    }
+
+    /// Reads the form for `action` and takes its turn; a form that was done already leads where it led.
+    pub(super) async fn take(&self, action: &str) -> Result<Taken, Answer> {
+        let fields = Fields::read(&self.request, 3 * limits::TEXT_GIVEN_BACK).await.map_err(|error| self.unreadable(error))?;
+        match self.face.nonces.claim(action, fields.one("nonce")).await {
+            Claim::Turn(turn) => Ok(Taken { fields, turn: Some(turn) }),
+            Claim::Done(next) => Err(Answer::see_other(&next)),
+            Claim::Unknown => Ok(Taken { fields, turn: None }),
+        }
+    }
+
+    fn unreadable(&self, error: FormError) -> Answer {
+        let voice = self.voice();
+        let why = match error {
+            FormError::TextTooLong => voice.say("form-long"),
+            _ => voice.say("form-damaged"),
+        };
+        let main = box_of("error", &voice.say("trouble"), &[why]);
+        self.page(StatusCode::BAD_REQUEST, &voice.say("failed-title"), None, &main, Keeping::Nothing)
+    }
+
+    /// A form that posts to `action`, with a nonce of its own.
+    pub(super) fn form(&self, action: &str, content: &Markup) -> Markup {
+        let nonce = self.face.nonces.issue(action, &mut rand::rng());
+        html! {
+            form method="post" action=(self.href(action)) accept-charset="utf-8" {
+                input type="hidden" name="nonce" value=(nonce);
+                (content)
+            }
+        }
+    }
+
+    /// Answers a page; `trouble` makes it an error and stands at its top.
+    pub(super) fn shown(&self, title: &str, place: Option<Place>, trouble: Option<&str>, main: &Markup, keeping: Keeping) -> Answer {
+        let voice = self.voice();
+        let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let notice = match trouble {
+            Some(_) => Vec::new(),
+            None => std::mem::take(&mut *self.face.notice.lock().unwrap_or_else(PoisonError::into_inner)),
+        };
+        let main = html! {
+            @if let Some(trouble) = trouble { (box_of("error", &voice.say("trouble"), &[trouble.to_owned()])) }
+            @if !notice.is_empty() { (box_of("done", &voice.say("done"), &notice)) }
+            (main)
+        };
+        self.page(status, title, place, &main, keeping)
+    }
+
+    /// The frame around `main`.
+    pub(super) fn page(&self, status: StatusCode, title: &str, place: Option<Place>, main: &Markup, keeping: Keeping) -> Answer {
+        let voice = self.voice();
+        let demo = place.is_some() && self.face.book.roster().is_ok_and(|roster| roster.edition().demo);
+        let other = self.lang().other();
+        let mut elsewhere = format!("/{}", other.as_str());
+        for segment in self.path.iter().filter(|segment| !ACTIONS.contains(&segment.as_str())) {
+            elsewhere = format!("{elsewhere}/{segment}");
+        }
+        let page = Page {
+            lang: self.lang(),
+            title: title.to_owned(),
+            site: voice.say("site"),
+            skip: voice.say("skip"),
+            banners: if demo { vec![voice.say("demo-banner")] } else { Vec::new() },
+            switch: Some(Switch { lang: other, label: voice.say("lang-other"), href: elsewhere }),
+            nav: place.map(|place| self.nav(place)).unwrap_or_default(),
+            main: main.clone(),
+            footer: html! { p { (voice.say("footer")) } },
+        };
+        let answer = page.answer(status, Size::Usual, keeping).or_else(|_| page.answer(status, Size::Large, keeping));
+        answer.unwrap_or_else(|_| {
+            let main = box_of("error", &voice.say("trouble"), &[voice.say("failed")]);
+            let short = Page { title: voice.say("failed-title"), main, ..page };
+            short.answer(StatusCode::INTERNAL_SERVER_ERROR, Size::Usual, keeping).unwrap_or_else(|_| Answer::see_other("/"))
+        })
+    }
+
+    fn nav(&self, here: Place) -> Markup {
+        let voice = self.voice();
+        let links = [
+            (Place::Cases, "", voice.say("nav-cases")),
+            (Place::Exchange, "exchange", voice.say("nav-exchange")),
+            (Place::Roster, "roster", voice.say("nav-roster")),
+            (Place::Key, "key", voice.say("nav-key")),
+        ];
+        html! {
+            nav {
+                ul {
+                    @for (place, path, label) in &links {
+                        li { a href=(self.href(path)) aria-current=[(*place == here).then_some("page")] { (label) } }
+                    }
+                }
+            }
+            (self.form("lock", &html! { button.quiet { (voice.say("lock")) } }))
+        }
+    }
+}
+
+/// Last segments that only forms have: the page in the other language is the one that holds the form.
+const ACTIONS: [&str; 10] =
+    ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "lock"];
+
+/// A box that begins with what it is.
+pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {
+    html! {
+        div class=(format!("box {class}")) role=[(class == "error").then_some("alert")] {
+            p { strong { (head) } " " (lines.first().map(String::as_str).unwrap_or_default()) }
+            @for line in lines.iter().skip(1) { p { (line) } }
+        }
+    }
+}
+
+/// A line to be typed into.
+pub(super) struct Line<'a> {
+    /// Distinguishes fields of one name on one page.
+    pub(super) form: &'a str,
+    pub(super) name: &'a str,
+    pub(super) label: String,
+    pub(super) hint: Option<String>,
+    pub(super) secret: bool,
+}
+
+impl Line<'_> {
+    /// The field with what was typed before; a secret one is always empty.
+    pub(super) fn markup(&self, typed: &Fields) -> Markup {
+        let id = format!("{}-{}", self.form, self.name);
+        let hint = format!("{id}-hint");
+        let value = if self.secret { "" } else { typed.one(self.name) };
+        html! {
+            label for=(id) { (self.label) }
+            @if let Some(text) = &self.hint { span.hint id=(hint) { (text) } }
+            input id=(id) name=(self.name) type=(if self.secret { "password" } else { "text" }) value=(value)
+                aria-describedby=[self.hint.as_ref().map(|_| hint.as_str())] autocomplete=(if self.secret { "off" } else { "on" })
+                spellcheck="false";
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! The words of the desk: every error as its cause and what to do, in the reader's language.
+//!
+//! Protects people from errors that only a programmer understands. What a source wrote never passes through here.
+
+use std::io;
+
+use sluss_core::bundle::{OpenError, SealError, SkipReason};
+use sluss_core::cert::{CertError, Kind};
+use sluss_core::day::{Day, DayError};
+use sluss_core::digest::Digest;
+use sluss_core::lang::Lang;
+use sluss_core::letter::LetterKind;
+use sluss_core::roster::{Role, RosterError};
+use sluss_web::say::{Speech, SpeechError, Voice};
+
+use crate::answer::{ReplyError, SaveError};
+use crate::book::BookError;
+use crate::casebook::case::{Case, LetterState, State, Task};
+use crate::casebook::{NoCase, SetAside};
+use crate::ceremony::{DescriptionError, DrawError, KeyError, PASSPHRASE_MIN, SignError};
+use crate::desk::DeskError;
+use crate::exchange::{ExchangeError, Intake, Made, Why};
+
+const SV: &str = include_str!("words/sv.ftl");
+const EN: &str = include_str!("words/en.ftl");
+
+/// The desk's texts in every language.
+pub fn speech() -> Result<Speech, SpeechError> {
+    Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)])
+}
+
+/// Something that can be said in a language: an error as cause and advice, or a word of the trade.
+pub trait Explain {
+    /// Says it.
+    fn explain(&self, voice: Voice<'_>) -> String;
+}
+
+impl Explain for CertError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Malformed => "cert-malformed",
+            Self::Secret => "cert-secret",
+            Self::NoSecret => "cert-no-secret",
+            Self::Unusable => "cert-unusable",
+            Self::Passphrase => "cert-passphrase",
+            Self::Failed => "cert-failed",
+        })
+    }
+}
+
+impl Explain for KeyError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Name => voice.say("key-name"),
+            Self::Short => voice.say_with("key-short", &[("least", PASSPHRASE_MIN.into())]),
+            Self::NotClassic => voice.say("key-not-classic"),
+            Self::Cert(error) => error.explain(voice),
+            Self::Book(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for BookError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::InUse => voice.say("book-in-use"),
+            Self::NoKey => voice.say("book-no-key"),
+            Self::KeyExists => voice.say("book-key-exists"),
+            Self::NoRoster => voice.say("book-no-roster"),
+            Self::Roster(error) => error.explain(voice),
+            Self::Cert(error) => error.explain(voice),
+            Self::Io(error) => at(&voice.say("io-book"), error, voice),
+        }
+    }
+}
+
+impl Explain for DeskError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Book(error) => error.explain(voice),
+            Self::Cert(error) => error.explain(voice),
+            Self::Seal(error) => error.explain(voice),
+            Self::NotInRoster => voice.say("desk-not-in-roster"),
+        }
+    }
+}
+
+impl Explain for DayError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Unbelievable => voice.say("day-unbelievable"),
+        }
+    }
+}
+
+impl Explain for SealError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Cert(error) => error.explain(voice),
+            Self::Io(error) => at(&voice.say("io-book"), error, voice),
+            Self::TooLarge | Self::TooMany => voice.say("seal-too-large"),
+            Self::Failed => voice.say("seal-failed"),
+        }
+    }
+}
+
+impl Explain for OpenError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::NotForUs => voice.say("open-not-for-us"),
+            Self::Damaged => voice.say("open-damaged"),
+            Self::Unsigned => voice.say("open-unsigned"),
+            Self::ForeignSigner => voice.say("open-foreign-signer"),
+            Self::NotAddressed => voice.say("open-not-addressed"),
+            Self::Format(_) => voice.say("open-format"),
+            Self::OtherDrop => voice.say("open-other-drop"),
+            Self::Newer => voice.say("open-newer"),
+            Self::Io(error) => at(&voice.say("io-book"), error, voice),
+        }
+    }
+}
+
+impl Explain for RosterError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        let named = |id: &'static str, name: &String| voice.say_with(id, &[("name", name.as_str().into())]);
+        match self {
+            Self::Malformed => voice.say("roster-malformed"),
+            Self::Name(name) => named("roster-name", name),
+            Self::Recipients(name) => named("roster-recipients", name),
+            Self::Cert(name, error) => {
+                voice.say_with("roster-cert", &[("name", name.as_str().into()), ("why", error.explain(voice).into())])
+            }
+            Self::SharedCert(name) => named("roster-shared-cert", name),
+            Self::Frozen => voice.say("roster-frozen"),
+            Self::Broken => voice.say("roster-broken"),
+            Self::Signatures { version, have, need } => voice
+                .say_with("roster-signatures", &[("version", (*version).into()), ("have", (*have).into()), ("need", (*need).into())]),
+            Self::Rollback => voice.say("roster-rollback"),
+            Self::Demo => voice.say("roster-demo"),
+            Self::Seal(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for DescriptionError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Read(path, error) => at(path, error, voice),
+            Self::Toml(why) => voice.say_with("roster-description", &[("why", why.trim().into())]),
+            Self::Card => voice.say("roster-card"),
+        }
+    }
+}
+
+impl Explain for DrawError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Description(error) => error.explain(voice),
+            Self::NoCard => voice.say("roster-no-card"),
+            Self::Roster(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for SignError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Foreign => voice.say("roster-foreign"),
+            Self::NoGain => voice.say("roster-no-gain"),
+            Self::NotInIt => voice.say("roster-not-in-it"),
+            Self::Roster(error) => error.explain(voice),
+            Self::Book(error) => error.explain(voice),
+        }
+    }
+}
+
+/// An error about a path that a person gave.
+pub struct AtPath<'a, E>(pub &'a std::path::Path, pub E);
+
+impl Explain for AtPath<'_, &ExchangeError> {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self.1 {
+            ExchangeError::Read(error) | ExchangeError::Write(error) => at(&self.0.display().to_string(), error, voice),
+            ExchangeError::Refused(error) => error.explain(voice),
+            ExchangeError::Seal(error) => error.explain(voice),
+            ExchangeError::Nothing => voice.say("exchange-nothing"),
+            ExchangeError::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for AtPath<'_, &SaveError> {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self.1 {
+            SaveError::NoFile => voice.say("save-no-file"),
+            SaveError::Several => voice.say("save-several"),
+            SaveError::Write(error) => at(&self.0.display().to_string(), error, voice),
+            SaveError::Open(error) => error.explain(voice),
+            SaveError::NoCase(error) => error.explain(voice),
+            SaveError::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for AtPath<'_, &io::Error> {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        at(&self.0.display().to_string(), self.1, voice)
+    }
+}
+
+impl Explain for ReplyError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Empty => voice.say("reply-empty"),
+            Self::TooLong { over } => voice.say_with("reply-too-long", &[("over", (*over).into())]),
+            Self::NoCase(error) => error.explain(voice),
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for NoCase {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Unknown => "case-unknown",
+            Self::Several => "case-several",
+        })
+    }
+}
+
+impl Explain for SetAside {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::OtherDrop => "aside-other-drop",
+            Self::OtherCert => "aside-other-cert",
+            Self::OtherOrganisation => "aside-other-organisation",
+            Self::NoCase => "aside-no-case",
+        })
+    }
+}
+
+impl Explain for Why {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Unreadable => voice.say("aside-unreadable"),
+            Self::SetAside(reason) => reason.explain(voice),
+        }
+    }
+}
+
+impl Explain for SkipReason {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::ThreadGone => "skip-thread-gone",
+            Self::NotAddressee => "skip-not-addressee",
+            Self::NumberTaken => "skip-number-taken",
+        })
+    }
+}
+
+impl Explain for Kind {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::PostQuantum => "kind-post-quantum",
+            Self::Classic => "kind-classic",
+        })
+    }
+}
+
+impl Explain for Role {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Investigator => "role-investigator",
+            Self::Reserve => "role-reserve",
+        })
+    }
+}
+
+impl Explain for State {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::New => "state-new",
+            Self::Open => "state-open",
+            Self::Closed => "state-closed",
+        })
+    }
+}
+
+impl Explain for LetterKind {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Acknowledgement => "letter-acknowledgement",
+            Self::Question => "letter-question",
+            Self::Feedback => "letter-feedback",
+            Self::Closing => "letter-closing",
+        })
+    }
+}
+
+impl Explain for LetterState {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Theirs => voice.say("letter-theirs"),
+            Self::Waiting => voice.say("letter-waiting"),
+            Self::Carried => voice.say("letter-carried"),
+            Self::Delivered(day) => voice.say_with("letter-delivered", &[("day", day.to_string().into())]),
+            Self::Skipped(reason) => voice.say_with("letter-skipped", &[("why", reason.explain(voice).into())]),
+        }
+    }
+}
+
+/// What the law asks of a case next.
+pub fn next_step(case: &Case<'_>, voice: Voice<'_>) -> String {
+    match case.next() {
+        Some((Task::Acknowledge, day)) => voice.say_with("next-acknowledge", &[("day", day.to_string().into())]),
+        Some((Task::Feedback, day)) => voice.say_with("next-feedback", &[("day", day.to_string().into())]),
+        None => voice.say("next-none"),
+    }
+}
+
+/// What a bundle brought, a sentence each.
+pub fn intake_lines(intake: &Intake, today: Day, voice: Voice<'_>) -> Vec<String> {
+    let mut lines = vec![
+        voice.say_with("intake-head", &[("number", intake.number.into()), ("day", intake.day.to_string().into())]),
+        voice.say_with(
+            "intake-new",
+            &[("new", intake.new.into()), ("known", intake.known.into()), ("letters", intake.letters.into())],
+        ),
+    ];
+    let mut also = |said: bool, line: &dyn Fn() -> String| {
+        if said {
+            lines.push(line());
+        }
+    };
+    let missing: Vec<String> = intake.missing.iter().map(u32::to_string).collect();
+    also(intake.more, &|| voice.say("intake-more"));
+    also(!missing.is_empty(), &|| voice.say_with("intake-missing", &[("numbers", missing.join(", ").into())]));
+    also(intake.restored, &|| voice.say("intake-restored"));
+    also(intake.newer_roster, &|| voice.say("intake-newer-roster"));
+    also(intake.clock_behind, &|| voice.say_with("intake-clock", &[("today", today.to_string().into())]));
+    also(!intake.done.is_empty(), &|| voice.say_with("intake-done", &[("count", intake.done.len().into())]));
+    for skipped in &intake.skipped {
+        let values = [("digest", short(skipped.digest).into()), ("why", skipped.reason.explain(voice).into())];
+        lines.push(voice.say_with("intake-skipped", &values));
+    }
+    for refused in &intake.refused {
+        let values = [("digest", short(refused.digest).into()), ("why", refused.why.explain(voice).into())];
+        lines.push(voice.say_with("intake-refused", &values));
+    }
+    lines
+}
+
+/// What a return bundle carries, a sentence each.
+pub fn made_lines(made: &Made, voice: Voice<'_>) -> Vec<String> {
+    let mut lines = vec![
+        voice.say_with("made-head", &[("file", made.file.display().to_string().into())]),
+        voice.say_with("made-what", &[("letters", made.letters.into()), ("receipts", made.receipts.into())]),
+    ];
+    if made.roster {
+        lines.push(voice.say("made-roster"));
+    }
+    lines
+}
+
+/// The first digits of a digest, enough to tell it from others by eye.
+pub fn short(digest: Digest) -> String {
+    digest.to_string().chars().take(12).collect()
+}
+
+/// An error of the disk at `what`.
+fn at(what: &str, error: &io::Error, voice: Voice<'_>) -> String {
+    let id = match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => "io-not-found",
+        io::ErrorKind::PermissionDenied => "io-permission",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => "io-full",
+        io::ErrorKind::AlreadyExists => "io-exists",
+        io::ErrorKind::IsADirectory => "io-folder",
+        io::ErrorKind::ReadOnlyFilesystem => "io-read-only",
+        io::ErrorKind::InvalidData => "io-text",
+        _ => "io-other",
+    };
+    voice.say_with(id, &[("what", what.into()), ("why", error.to_string().into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_everything_that_is_said() {
+        let code = [
+            include_str!("say.rs"),
+            include_str!("cli/args.rs"),
+            include_str!("cli/mod.rs"),
+            include_str!("cli/run.rs"),
+            include_str!("cli/tell.rs"),
+            include_str!("face/mod.rs"),
+            include_str!("face/case.rs"),
+            include_str!("face/cases.rs"),
+            include_str!("face/door.rs"),
+            include_str!("face/exchange.rs"),
+            include_str!("face/key.rs"),
+            include_str!("face/roster.rs"),
+            include_str!("face/shell.rs"),
+        ];
+        assert_eq!(sluss_web::say::check(SV, EN, &code), Vec::<String>::new());
+    }
+}

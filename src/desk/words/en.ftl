@@ -1,0 +1,321 @@
+# What the desk says, in English. An error says its cause, then what to do.
+
+## The TSK
+cert-malformed = This is not an OpenPGP cert that can be used here. Export it again.
+cert-secret = This holds a secret key. Export the cert alone, and treat the key as seen by others.
+cert-no-secret = This holds no secret key. Choose the file with your TSK.
+cert-unusable = The cert has expired, is revoked, or has no keys to sign and encrypt. Renew it.
+cert-passphrase = The passphrase does not fit. Type it again; look at the keyboard layout and Caps Lock.
+cert-failed = The TSK could not be made: the machine's memory or randomness failed. Close other programs and try again.
+key-name = The name is empty, longer than 100 characters, or holds characters such as < or @. Write the name as people say it.
+key-short = The passphrase has fewer than { $least } characters. Use six random words, for instance.
+key-differs = The two passphrases differ. Type the same one twice.
+key-not-classic = GnuPG cannot use this TSK: it is post-quantum. Only a classic one can be exported for GnuPG.
+
+## The book
+book-in-use = Another sluss-desk has this book open. Close it first.
+book-no-key = There is no TSK in the book. Make one or load one.
+book-key-exists = There is a TSK in the book already. Choose another folder with --book for another one.
+book-no-roster = There is no roster in the book. Take the signed roster into use first.
+desk-not-in-roster = Your cert is not in the roster. Ask the people who sign the roster to add it, or open the right book.
+day-unbelievable = This machine's clock shows a day before 1970 or after 2100. Set the clock.
+
+## Files and disks
+io-not-found = «{ $what }»: there is no such file or folder. Look at how the path is spelled, and whether the stick is plugged in.
+io-permission = «{ $what }»: this user may not read or write there. Choose another place.
+io-full = «{ $what }»: the disk is full. Make room, then try again.
+io-exists = «{ $what }»: a file is there already, and nothing is overwritten. Choose another name.
+io-folder = «{ $what }»: this is a folder. Choose a file.
+io-read-only = «{ $what }»: the stick or disk is write-protected. Move its switch, or take another.
+io-text = «{ $what }»: this is not a text file of the kind that belongs here. Choose another file.
+io-other = «{ $what }»: reading or writing failed ({ $why }). Try again, with another stick if it goes on.
+io-book = the book
+
+## Bundles and sealed things
+open-not-for-us = It is sealed to somebody else. Fetch the bundle that was made for you.
+open-damaged = It is damaged, cut short, or not a bundle at all. Copy it to the stick again.
+open-unsigned = Nobody signed it, so it does not come from the drop. Fetch it again, and tell the operator.
+open-foreign-signer = It is signed by somebody who is not in the roster in use here. Take the newest roster into use; if it stays so, tell the operator.
+open-not-addressed = It was signed for somebody else and passed on. Fetch the bundle that was made for you.
+open-format = What it holds does not follow the format. Fetch it again; if it stays so, tell the operator.
+open-other-drop = It belongs to another drop. Open it with that drop's book.
+open-newer = It was made by a newer version. Update this program.
+seal-too-large = It is too large to be sealed. Shorten it.
+seal-failed = Sealing failed in the crypto library. Start the desk again and try once more.
+exchange-nothing = There is nothing to send: the drop has everything. Make a return bundle when you have written or opened something.
+
+## Rosters
+roster-malformed = This is not a roster that this version can read. Fetch the file again, or update this program.
+roster-name = The name «{ $name }» is used twice, is unknown or reserved, or holds other characters than a–z, 0–9 and -. Change it.
+roster-recipients = «{ $name }» needs two to sixteen recipients, exactly one of them a reserve. Change its list.
+roster-cert = The cert of «{ $name }» cannot be used. { $why }
+roster-shared-cert = «{ $name }» has somebody else's cert. Each person needs their own.
+roster-frozen = The salt, the derivation and the birthday may never change, since every codename depends on them. Start from the previous roster and the drop's own card.
+roster-broken = The chain of editions is broken. Fetch the roster from somebody who signed it.
+roster-signatures = Edition { $version } has { $have } of the { $need } signatures it needs. Let others sign it.
+roster-rollback = It is older than the roster in use, or belongs to another drop. Fetch the newest one.
+roster-demo = It is a roster for trying out. Real reports must not be sealed to it.
+roster-no-card = A first roster needs the drop's card. Add --drop with the file drop.json from the drop's folder keys.
+roster-card = This is not a drop's card. Choose the file drop.json from the drop's folder keys.
+roster-description = The description cannot be read: { $why } Correct that line; «sluss-desk --help» shows an example.
+roster-foreign = It does not continue the roster in use at this desk. Ask who drew it up, and sign nothing that you cannot explain.
+roster-no-gain = Your signature is there already, or is not one of those that this edition needs. Pass the file on to the others.
+roster-not-in-it = Your cert is not in this roster. Ask for an edition that has it.
+
+## Cases and letters
+case-unknown = No case has this number. «sluss-desk cases» lists them.
+case-several = Several cases' numbers begin like this. Write more of the number.
+reply-empty = The letter is empty. Write its text.
+reply-too-long = The letter is { $over } bytes too long. Shorten it, or write two letters.
+save-no-file = The case has no such file. «sluss-desk show» lists its files.
+save-several = Several messages of the case have a file of this name. Write the message's number before it, as in 2/name.
+aside-other-drop = it names another drop
+aside-other-cert = it carries another cert than the source's first message
+aside-other-organisation = it names another organisation than the source's first message
+aside-no-case = it is a letter in a case of which nothing else is here
+aside-unreadable = it cannot be opened, or is not what it says
+skip-thread-gone = the source's inbox has been erased
+skip-not-addressee = you are not, or no longer, among those who may answer this source
+skip-number-taken = another letter of yours already has its number
+
+## Commands
+usage-none = There is no such command or option: { $what }. «sluss-desk --help» lists them.
+usage-missing = Something is missing after «{ $what }». «sluss-desk --help» shows what.
+usage-wrong = This cannot be used here: { $what }. «sluss-desk --help» shows what can.
+usage-passphrase = This needs your passphrase. Add --passphrase-file FILE, or --passphrase-file - to type it on standard input.
+cli-key = Your fingerprint: { $fingerprint } ({ $kind })
+cli-written = Written: { $file }
+cli-roster-head = Roster { $version } of { $day }, digest { $digest }
+cli-roster-signatures = Signatures: { $have } of { $need }
+cli-roster-complete = It has all its signatures and can be taken into use.
+cli-roster-look = Nothing is signed yet. Compare the fingerprints by telephone, then add --yes.
+cli-roster-used = In use at this desk from now on.
+cli-person = { $id }: { $name }, { $firm }, { $role }, { $kind }
+cli-organisation = { $id }: { $name }; read by { $recipients }
+cli-no-cases = There are no cases.
+cli-letter-written = Written. It leaves with the next return bundle.
+cli-open-page = The page is at the address above; it works once. Ctrl-C ends the desk.
+face-no-port = The page cannot listen on 127.0.0.1:{ $port } ({ $why }). Choose another port, or none.
+
+## Words
+kind-post-quantum = post-quantum
+kind-classic = classic
+role-investigator = investigator
+role-reserve = reserve
+state-new = new
+state-open = open
+state-closed = closed
+letter-acknowledgement = Acknowledgement
+letter-question = Question
+letter-feedback = Feedback
+letter-closing = Closing letter
+letter-theirs = from the drop
+letter-waiting = waits for the next return bundle
+letter-carried = in a return bundle; the drop has not confirmed it yet
+letter-delivered = handed to the drop, which confirmed it on { $day }
+letter-skipped = not delivered: { $why }
+submission-report = Report
+submission-message = Message { $number }
+next-acknowledge = acknowledge by { $day }
+next-feedback = give feedback by { $day }
+next-none = nothing due
+due-over = { $days ->
+    [one] one day late
+   *[other] { $days } days late
+ }
+due-left = { $days ->
+    [0] today
+    [one] one day left
+   *[other] { $days } days left
+ }
+
+## What came and what goes
+intake-head = Bundle { $number } of { $day } has been taken in. The stick can be pulled now.
+intake-new = New reports and messages: { $new }. Already here: { $known }. New letters by others: { $letters }.
+intake-more = The drop made one more bundle at the same time. Open that one too.
+intake-missing = These earlier bundles were never opened here: { $numbers }. Ask for them to be made again if their sticks are lost.
+intake-restored = The drop's store was restored from a backup. Receipts and letters go out once more with the next return bundle.
+intake-newer-roster = The drop uses a newer roster than this desk. Ask a colleague for it and take it into use.
+intake-clock = The bundle is dated after today by this machine's clock ({ $today }). Set the clock if it is wrong: the due days depend on it.
+intake-done = The drop has received { $count ->
+    [one] one return bundle.
+   *[other] { $count } return bundles.
+ }
+intake-skipped = The letter { $digest } was not delivered: { $why }.
+intake-refused = { $digest } was set aside: { $why }. It is kept, and the drop keeps it too. Tell the operator.
+made-head = The return bundle lies in { $file }. The stick can be pulled now.
+made-what = It carries { $letters ->
+    [one] one letter
+   *[other] { $letters } letters
+ } and { $receipts ->
+    [one] one receipt.
+   *[other] { $receipts } receipts.
+ }
+made-roster = It carries the roster too.
+saved-head = Saved, { $size } bytes, unsealed, in { $file }. Open it on no machine that has other work, and erase it when you are done.
+
+## The page
+site = Sluss desk
+skip = To the content
+lang-other = Svenska
+demo-banner = This roster is for trying out. Real reports do not belong here.
+footer = The desk reads no network. It locks itself after ten minutes without a click.
+back = Back
+nav-cases = Cases
+nav-exchange = In and out
+nav-roster = Roster
+nav-key = Your TSK
+lock = Lock
+done = Done.
+trouble = That did not work.
+note = Note.
+form-old = This form is from before the desk was started, or from another page. What you wrote is still here: look at it and send it once more.
+form-damaged = The form did not arrive whole. Go back and send it again.
+form-long = The text is far too long to be read. Go back and shorten it.
+
+door-title = This page is closed
+door-used = Its address works once, in the browser that opened it first. End sluss-desk and start it again for a new address.
+door-foreign = Another page led here, or the address is not the desk's own. Open the address that sluss-desk printed.
+lost-title = There is no such page
+lost = The link is old or mistyped. Go back to the cases.
+failed-title = The page could not be made
+failed = It is too long to be shown, or the desk failed. Go back; if it happens again, use «sluss-desk show» in a terminal.
+
+unlock-title = Unlock the desk
+unlock-who = TSK: { $fingerprint }
+passphrase = Passphrase
+unlock = Unlock
+unlock-hint = It takes a few seconds: that is what makes guessing slow.
+
+start-title = Your TSK
+start-lead = A TSK is your cert together with its secret keys: it opens what is sealed to you and signs what you write. This desk has none yet. Make one, or load one that you have. It lies in the book, locked by your passphrase. If it or the passphrase is lost, only the reserve can open your cases.
+make-title = Make a TSK
+name = Your name
+name-hint = As it is to stand in the roster.
+kind = Kind
+kind-post-quantum-hint = Post-quantum (advised): what is sealed to it withstands a quantum computer, as far as anybody knows.
+kind-classic-hint = Classic: GnuPG opens what is sealed to it too, but a quantum computer might one day.
+passphrase-hint = At least { $least } characters; six random words are good. Nobody can restore it.
+passphrase-again = The passphrase once more
+make = Make the TSK
+load-title = Load a TSK
+load-hint = A file with a TSK that is locked by a passphrase, also one exported from GnuPG.
+path-file = Path of the file
+load = Load the TSK
+
+key-title = Your TSK
+key-fingerprint = Fingerprint
+key-user = User id
+key-expires = Can be used until
+key-compare = Read the fingerprint to the others over the telephone before they put your cert into a roster.
+cert-title = Export your cert
+cert-hint = Others need it for the roster. It is not secret.
+path-to = Folder, or path of a new file
+export = Export
+gpg-title = Export your TSK for GnuPG
+gpg-hint = For opening reports with gpg and unzip when this program cannot be used. The file is locked by the same passphrase.
+exported = Exported to { $file }.
+
+cases-title = Cases
+cases-today = Today is { $day } by this machine's clock.
+cases-none = There are no cases yet. Open a bundle.
+cases-no-roster = There is no roster yet: open a roster that everybody has signed and take it into use.
+cases-newest = The newest bundle is of { $day }.
+cases-stale = The newest bundle is of { $day }, { $days } days ago. Fetch a new one: reports may be waiting, and nobody is told from outside.
+cases-unsent = { $letters ->
+    [one] One letter waits
+   *[other] { $letters } letters wait
+ } and { $receipts ->
+    [one] one receipt waits
+   *[other] { $receipts } receipts wait
+ } for a return bundle, or for the drop to confirm it.
+cases-set-aside = { $count ->
+    [one] One thing was set aside because it contradicts what is known, or cannot be opened:
+   *[other] { $count } things were set aside because they contradict what is known, or cannot be opened:
+ }
+column-case = Case
+column-organisation = Organisation
+column-state = State
+column-next = Next
+column-received = Received
+unanswered = not answered
+page-number = Page { $page } of { $pages }
+page-earlier = Previous page
+page-later = Next page
+
+case-title = Case { $number }
+case-received = Received
+case-acknowledged = Acknowledged
+case-acknowledge-by = Acknowledge by
+case-feedback = Feedback given
+case-feedback-by = Give feedback by
+case-source = The source's fingerprint
+case-readers = Read by
+case-rolled = { $day } is the day that the law names; whether a weekend or holiday moves it is unsettled.
+not-yet = not yet
+no-text = (no text)
+text-cut = The text is longer than is shown here. Save report.txt to read all of it.
+answers = Answers to the form's questions
+source-language = Wants answers in { $language }
+language-sv = Swedish
+language-en = English
+files = Files
+files-warning = The desk never opens files. They may carry programs, links or traces, and whoever sent them cannot be asked what they are. Save them only to a machine without network, and never to one with other work.
+file = File
+file-size = { $name } ({ $size } bytes)
+save-to = Save to: folder, or path of a new file
+save = Save unsealed
+hole = A letter before this one is missing here.
+from-writer = { $kind } from { $name }
+unknown-writer = somebody who is no longer in the roster
+
+letter-title = Write to the source
+letter-kind = Kind of letter
+letter-text = Text
+letter-hint = At most { $most } bytes, about { $words } words. It is signed by you. The source, you and the others who read this case can open it. Write nothing that identifies the source or others.
+letter-send = Sign and keep
+letter-kept = The letter is signed and kept. It leaves with the next return bundle.
+letter-acknowledgement-hint = Acknowledgement: the report was received
+letter-question-hint = Question: something needs to be known
+letter-feedback-hint = Feedback: what is being done, and why
+letter-closing-hint = Closing: the case is closed, with feedback or the reason why there is none
+
+exchange-title = In and out
+open-title = Open a bundle
+open-hint = A bundle that the drop made for you. It is read from the stick and kept sealed in the book.
+open-found = Found on sticks
+open-other = Or its path
+open = Open
+return-title = Make a return bundle
+return-hint = It carries letters and receipts to the drop. Everything in it goes out again until an outbound bundle confirms it.
+return-waiting = To be sent: { $letters } letters, { $receipts } receipts, { $numbers } confirmations of bundles.
+return-roster = Take the roster along, for the drop to use
+return = Make the bundle
+
+roster-title = Roster
+roster-in-use = In use
+roster-digest = Digest
+roster-drop = The drop's cert
+roster-people = People
+roster-organisations = Organisations
+column-name = Name
+column-role = Role
+column-fingerprint = Fingerprint
+column-readers = Read by
+look-title = Look at a roster file
+look-hint = Before it is signed or taken into use.
+look = Look
+looked-title = A roster to be judged
+looked-file = File
+sign-hint = Compare every fingerprint with its owner over the telephone. Whoever signs answers for who reads reports.
+sign = Sign it
+signed = Signed. The file { $file } has { $have } of { $need } signatures.
+use = Take into use
+used = Roster { $version } is in use at this desk.
+draw-title = Draw up a roster
+draw-hint = From a description (see «sluss-desk --help») and the drop's card, or from the roster in use. Nobody has signed it then.
+draw-description = Path of the description
+draw-card = Path of the drop's card, drop.json
+draw-card-hint = May be left empty for a later edition.
+draw = Draw up
+drawn = Drawn up in { $file }. Let everybody look at it and sign it.

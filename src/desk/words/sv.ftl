@@ -1,0 +1,321 @@
+# Vad desken säger, på svenska. Ett fel säger sin orsak, sedan vad man gör.
+
+## TSK:n
+cert-malformed = Det här är inget OpenPGP-cert som kan användas här. Exportera det igen.
+cert-secret = Här finns en hemlig nyckel. Exportera bara certet, och räkna med att andra har sett nyckeln.
+cert-no-secret = Här finns ingen hemlig nyckel. Välj filen med din TSK.
+cert-unusable = Certet har gått ut, är återkallat eller saknar nycklar för att signera och kryptera. Förnya det.
+cert-passphrase = Lösenfrasen stämmer inte. Skriv den igen; titta på tangentbordets språk och Caps Lock.
+cert-failed = TSK:n kunde inte göras: datorns minne eller slumptal räckte inte till. Stäng andra program och försök igen.
+key-name = Namnet är tomt, längre än 100 tecken eller har tecken som < eller @. Skriv namnet som man säger det.
+key-short = Lösenfrasen har färre än { $least } tecken. Använd till exempel sex slumpade ord.
+key-differs = De två lösenfraserna är olika. Skriv samma två gånger.
+key-not-classic = GnuPG kan inte använda den här TSK:n: den är postkvant. Bara en klassisk kan exporteras för GnuPG.
+
+## Boken
+book-in-use = En annan sluss-desk har boken öppen. Stäng den först.
+book-no-key = Det finns ingen TSK i boken. Gör en eller läs in en.
+book-key-exists = Det finns redan en TSK i boken. Välj en annan mapp med --book för en annan.
+book-no-roster = Det finns ingen roster i boken. Ta först den signerade rostern i bruk.
+desk-not-in-roster = Ditt cert finns inte i rostern. Be dem som signerar rostern att ta med det, eller öppna rätt bok.
+day-unbelievable = Datorns klocka visar en dag före 1970 eller efter 2100. Ställ klockan.
+
+## Filer och diskar
+io-not-found = «{ $what }»: filen eller mappen finns inte. Titta på hur sökvägen är skriven och om stickan sitter i.
+io-permission = «{ $what }»: den här användaren får inte läsa eller skriva där. Välj en annan plats.
+io-full = «{ $what }»: disken är full. Gör plats och försök igen.
+io-exists = «{ $what }»: där finns redan en fil, och inget skrivs över. Välj ett annat namn.
+io-folder = «{ $what }»: det är en mapp. Välj en fil.
+io-read-only = «{ $what }»: stickan eller disken är skrivskyddad. Flytta dess spärr eller ta en annan.
+io-text = «{ $what }»: det är ingen textfil av det slag som hör hemma här. Välj en annan fil.
+io-other = «{ $what }»: det gick inte att läsa eller skriva ({ $why }). Försök igen, med en annan sticka om det fortsätter.
+io-book = boken
+
+## Buntar och förseglade saker
+open-not-for-us = Den är förseglad till någon annan. Hämta bunten som gjordes åt dig.
+open-damaged = Den är skadad, avkortad eller ingen bunt alls. Kopiera den till stickan igen.
+open-unsigned = Ingen har signerat den, så den kommer inte från droppen. Hämta den igen och säg till driften.
+open-foreign-signer = Den är signerad av någon som inte finns i rostern som används här. Ta den senaste rostern i bruk; säg till driften om det fortsätter.
+open-not-addressed = Den signerades åt någon annan och har skickats vidare. Hämta bunten som gjordes åt dig.
+open-format = Det som finns i den följer inte formatet. Hämta den igen; säg till driften om det fortsätter.
+open-other-drop = Den hör till en annan drop. Öppna den med den droppens bok.
+open-newer = Den är gjord av en nyare version. Uppdatera det här programmet.
+seal-too-large = Det är för stort för att förseglas. Korta ner det.
+seal-failed = Förseglingen misslyckades i kryptobiblioteket. Starta om desken och försök igen.
+exchange-nothing = Det finns inget att skicka: droppen har allt. Gör en returbunt när du har skrivit eller öppnat något.
+
+## Roster
+roster-malformed = Det här är ingen roster som den här versionen kan läsa. Hämta filen igen, eller uppdatera programmet.
+roster-name = Namnet «{ $name }» används två gånger, är okänt eller reserverat, eller har andra tecken än a–z, 0–9 och -. Ändra det.
+roster-recipients = «{ $name }» behöver två till sexton mottagare, varav precis en reserv. Ändra listan.
+roster-cert = Certet för «{ $name }» kan inte användas. { $why }
+roster-shared-cert = «{ $name }» har någon annans cert. Var och en behöver sitt eget.
+roster-frozen = Saltet, härledningen och födelsedagen får aldrig ändras, eftersom alla kodnamn beror på dem. Utgå från den förra rostern och droppens eget kort.
+roster-broken = Kedjan av utgåvor är bruten. Hämta rostern från någon som har signerat den.
+roster-signatures = Utgåva { $version } har { $have } av de { $need } signaturer den behöver. Låt fler signera.
+roster-rollback = Den är äldre än rostern som används, eller hör till en annan drop. Hämta den senaste.
+roster-demo = Det är en roster för att prova. Riktiga rapporter får inte förseglas till den.
+roster-no-card = En första roster behöver droppens kort. Lägg till --drop med filen drop.json ur droppens mapp keys.
+roster-card = Det här är inget kort från en drop. Välj filen drop.json ur droppens mapp keys.
+roster-description = Beskrivningen går inte att läsa: { $why } Rätta den raden; «sluss-desk --help» visar ett exempel.
+roster-foreign = Den fortsätter inte rostern som används vid den här desken. Fråga vem som har gjort den, och signera inget som du inte kan förklara.
+roster-no-gain = Din signatur finns redan, eller hör inte till dem som utgåvan behöver. Skicka filen vidare till de andra.
+roster-not-in-it = Ditt cert finns inte i den här rostern. Be om en utgåva som har det.
+
+## Ärenden och brev
+case-unknown = Inget ärende har det numret. «sluss-desk cases» visar dem.
+case-several = Flera ärendens nummer börjar så. Skriv mer av numret.
+reply-empty = Brevet är tomt. Skriv dess text.
+reply-too-long = Brevet är { $over } byte för långt. Korta ner det, eller skriv två brev.
+save-no-file = Ärendet har ingen sådan fil. «sluss-desk show» visar dess filer.
+save-several = Flera meddelanden i ärendet har en fil med det namnet. Skriv meddelandets nummer framför, som i 2/namn.
+aside-other-drop = den anger en annan drop
+aside-other-cert = den har ett annat cert än uppgiftslämnarens första meddelande
+aside-other-organisation = den anger en annan organisation än uppgiftslämnarens första meddelande
+aside-no-case = det är ett brev i ett ärende som inget annat finns av här
+aside-unreadable = den går inte att öppna, eller är inte vad den säger
+skip-thread-gone = uppgiftslämnarens inkorg har raderats
+skip-not-addressee = du hör inte, eller inte längre, till dem som får svara
+skip-number-taken = ett annat brev från dig har redan dess nummer
+
+## Kommandon
+usage-none = Det finns inget sådant kommando eller val: { $what }. «sluss-desk --help» visar dem.
+usage-missing = Något saknas efter «{ $what }». «sluss-desk --help» visar vad.
+usage-wrong = Det här går inte att använda: { $what }. «sluss-desk --help» visar vad som går.
+usage-passphrase = Det här behöver din lösenfras. Lägg till --passphrase-file FIL, eller --passphrase-file - för att skriva den på standard in.
+cli-key = Ditt fingeravtryck: { $fingerprint } ({ $kind })
+cli-written = Skrivet: { $file }
+cli-roster-head = Roster { $version } från { $day }, digest { $digest }
+cli-roster-signatures = Signaturer: { $have } av { $need }
+cli-roster-complete = Den har alla sina signaturer och kan tas i bruk.
+cli-roster-look = Inget är signerat ännu. Jämför fingeravtrycken per telefon, lägg sedan till --yes.
+cli-roster-used = Används vid den här desken från och med nu.
+cli-person = { $id }: { $name }, { $firm }, { $role }, { $kind }
+cli-organisation = { $id }: { $name }; läses av { $recipients }
+cli-no-cases = Det finns inga ärenden.
+cli-letter-written = Skrivet. Det går med nästa returbunt.
+cli-open-page = Sidan finns på adressen ovan; den fungerar en gång. Ctrl-C avslutar desken.
+face-no-port = Sidan kan inte lyssna på 127.0.0.1:{ $port } ({ $why }). Välj en annan port, eller ingen.
+
+## Ord
+kind-post-quantum = postkvant
+kind-classic = klassisk
+role-investigator = utredare
+role-reserve = reserv
+state-new = nytt
+state-open = öppet
+state-closed = avslutat
+letter-acknowledgement = Mottagningsbekräftelse
+letter-question = Fråga
+letter-feedback = Återkoppling
+letter-closing = Avslutande brev
+letter-theirs = från droppen
+letter-waiting = väntar på nästa returbunt
+letter-carried = i en returbunt; droppen har inte bekräftat det ännu
+letter-delivered = lämnat till droppen, som bekräftade det { $day }
+letter-skipped = inte levererat: { $why }
+submission-report = Rapport
+submission-message = Meddelande { $number }
+next-acknowledge = bekräfta senast { $day }
+next-feedback = återkoppla senast { $day }
+next-none = inget väntar
+due-over = { $days ->
+    [one] en dag försenat
+   *[other] { $days } dagar försenat
+ }
+due-left = { $days ->
+    [0] i dag
+    [one] en dag kvar
+   *[other] { $days } dagar kvar
+ }
+
+## Vad som kom och vad som går
+intake-head = Bunt { $number } från { $day } är inläst. Nu kan stickan dras ut.
+intake-new = Nya rapporter och meddelanden: { $new }. Fanns redan: { $known }. Nya brev från andra: { $letters }.
+intake-more = Droppen gjorde en bunt till samtidigt. Öppna den också.
+intake-missing = De här tidigare buntarna har aldrig öppnats här: { $numbers }. Be att de görs om ifall deras stickor är borta.
+intake-restored = Droppens lager har återställts från en säkerhetskopia. Kvitton och brev går ut en gång till med nästa returbunt.
+intake-newer-roster = Droppen använder en nyare roster än den här desken. Be en kollega om den och ta den i bruk.
+intake-clock = Bunten är daterad efter i dag enligt datorns klocka ({ $today }). Ställ klockan om den går fel: dagarna för frister beror på den.
+intake-done = Droppen har tagit emot { $count ->
+    [one] en returbunt.
+   *[other] { $count } returbuntar.
+ }
+intake-skipped = Brevet { $digest } levererades inte: { $why }.
+intake-refused = { $digest } lades åt sidan: { $why }. Den är sparad, och droppen behåller den också. Säg till driften.
+made-head = Returbunten finns i { $file }. Nu kan stickan dras ut.
+made-what = Den har med sig { $letters ->
+    [one] ett brev
+   *[other] { $letters } brev
+ } och { $receipts ->
+    [one] ett kvitto.
+   *[other] { $receipts } kvitton.
+ }
+made-roster = Den har med sig rostern också.
+saved-head = Sparad, { $size } byte, oförseglad, i { $file }. Öppna den inte på en dator som används till annat, och radera den när du är klar.
+
+## Sidan
+site = Sluss desk
+skip = Till innehållet
+lang-other = English
+demo-banner = Rostern är för att prova. Riktiga rapporter hör inte hemma här.
+footer = Desken läser inget nätverk. Den låser sig själv efter tio minuter utan klick.
+back = Tillbaka
+nav-cases = Ärenden
+nav-exchange = In och ut
+nav-roster = Roster
+nav-key = Din TSK
+lock = Lås
+done = Klart.
+trouble = Det gick inte.
+note = Observera.
+form-old = Formuläret är från innan desken startades, eller från en annan sida. Det du skrev finns kvar: titta på det och skicka det en gång till.
+form-damaged = Formuläret kom inte fram helt. Gå tillbaka och skicka det igen.
+form-long = Texten är alldeles för lång för att läsas. Gå tillbaka och korta ner den.
+
+door-title = Den här sidan är stängd
+door-used = Adressen fungerar en gång, i webbläsaren som öppnade den först. Avsluta sluss-desk och starta om för en ny adress.
+door-foreign = En annan sida ledde hit, eller så är adressen inte deskens egen. Öppna adressen som sluss-desk skrev ut.
+lost-title = Det finns ingen sådan sida
+lost = Länken är gammal eller felskriven. Gå tillbaka till ärendena.
+failed-title = Sidan kunde inte göras
+failed = Den är för lång för att visas, eller så gick något fel i desken. Gå tillbaka; använd «sluss-desk show» i en terminal om det händer igen.
+
+unlock-title = Lås upp desken
+unlock-who = TSK: { $fingerprint }
+passphrase = Lösenfras
+unlock = Lås upp
+unlock-hint = Det tar några sekunder: det är det som gör gissningar långsamma.
+
+start-title = Din TSK
+start-lead = En TSK är ditt cert tillsammans med dess hemliga nycklar: den öppnar det som är förseglat till dig och signerar det du skriver. Desken har ingen ännu. Gör en, eller läs in en som du har. Den ligger i boken, låst av din lösenfras. Om den eller lösenfrasen går förlorad kan bara reserven öppna dina ärenden.
+make-title = Gör en TSK
+name = Ditt namn
+name-hint = Så som det ska stå i rostern.
+kind = Slag
+kind-post-quantum-hint = Postkvant (det vi råder till): det som förseglas till den står emot en kvantdator, så vitt man vet.
+kind-classic-hint = Klassisk: även GnuPG öppnar det som förseglas till den, men en kvantdator kan kanske göra det en dag.
+passphrase-hint = Minst { $least } tecken; sex slumpade ord är bra. Ingen kan återställa den.
+passphrase-again = Lösenfrasen en gång till
+make = Gör TSK:n
+load-title = Läs in en TSK
+load-hint = En fil med en TSK som är låst av en lösenfras, även en som exporterats ur GnuPG.
+path-file = Filens sökväg
+load = Läs in TSK:n
+
+key-title = Din TSK
+key-fingerprint = Fingeravtryck
+key-user = Användar-id
+key-expires = Kan användas till och med
+key-compare = Läs fingeravtrycket för de andra per telefon innan de tar med ditt cert i en roster.
+cert-title = Exportera ditt cert
+cert-hint = De andra behöver det till rostern. Det är inte hemligt.
+path-to = Mapp, eller sökväg till en ny fil
+export = Exportera
+gpg-title = Exportera din TSK för GnuPG
+gpg-hint = För att öppna rapporter med gpg och unzip när programmet inte kan användas. Filen är låst av samma lösenfras.
+exported = Exporterat till { $file }.
+
+cases-title = Ärenden
+cases-today = I dag är det { $day } enligt datorns klocka.
+cases-none = Det finns inga ärenden ännu. Öppna en bunt.
+cases-no-roster = Det finns ingen roster ännu: öppna en roster som alla har signerat och ta den i bruk.
+cases-newest = Den senaste bunten är från { $day }.
+cases-stale = Den senaste bunten är från { $day }, för { $days } dagar sedan. Hämta en ny: rapporter kan vänta, och ingen får veta det utifrån.
+cases-unsent = { $letters ->
+    [one] Ett brev väntar
+   *[other] { $letters } brev väntar
+ } och { $receipts ->
+    [one] ett kvitto väntar
+   *[other] { $receipts } kvitton väntar
+ } på en returbunt, eller på att droppen bekräftar den.
+cases-set-aside = { $count ->
+    [one] En sak lades åt sidan för att den motsäger det som är känt, eller inte går att öppna:
+   *[other] { $count } saker lades åt sidan för att de motsäger det som är känt, eller inte går att öppna:
+ }
+column-case = Ärende
+column-organisation = Organisation
+column-state = Läge
+column-next = Härnäst
+column-received = Mottaget
+unanswered = inte besvarat
+page-number = Sida { $page } av { $pages }
+page-earlier = Föregående sida
+page-later = Nästa sida
+
+case-title = Ärende { $number }
+case-received = Mottaget
+case-acknowledged = Bekräftat
+case-acknowledge-by = Bekräfta senast
+case-feedback = Återkoppling given
+case-feedback-by = Återkoppla senast
+case-source = Uppgiftslämnarens fingeravtryck
+case-readers = Läses av
+case-rolled = { $day } är dagen som lagen anger; om en helg flyttar den är oklart.
+not-yet = inte ännu
+no-text = (ingen text)
+text-cut = Texten är längre än vad som visas här. Spara report.txt för att läsa allt.
+answers = Svar på formulärets frågor
+source-language = Vill ha svar på { $language }
+language-sv = svenska
+language-en = engelska
+files = Filer
+files-warning = Desken öppnar aldrig filer. De kan innehålla program, länkar eller spår, och den som skickade dem kan inte tillfrågas om vad de är. Spara dem bara på en dator utan nätverk, och aldrig på en som används till annat.
+file = Fil
+file-size = { $name } ({ $size } byte)
+save-to = Spara till: mapp, eller sökväg till en ny fil
+save = Spara oförseglad
+hole = Ett brev före det här saknas här.
+from-writer = { $kind } från { $name }
+unknown-writer = någon som inte längre finns i rostern
+
+letter-title = Skriv till uppgiftslämnaren
+letter-kind = Slags brev
+letter-text = Text
+letter-hint = Högst { $most } byte, ungefär { $words } ord. Du signerar det. Uppgiftslämnaren, du och de andra som läser ärendet kan öppna det. Skriv inget som pekar ut uppgiftslämnaren eller andra.
+letter-send = Signera och spara
+letter-kept = Brevet är signerat och sparat. Det går med nästa returbunt.
+letter-acknowledgement-hint = Mottagningsbekräftelse: rapporten har tagits emot
+letter-question-hint = Fråga: något behöver vi veta
+letter-feedback-hint = Återkoppling: vad som görs, och varför
+letter-closing-hint = Avslut: ärendet avslutas, med återkoppling eller skälet till att det inte finns någon
+
+exchange-title = In och ut
+open-title = Öppna en bunt
+open-hint = En bunt som droppen har gjort åt dig. Den läses från stickan och sparas förseglad i boken.
+open-found = Hittade på stickor
+open-other = Eller dess sökväg
+open = Öppna
+return-title = Gör en returbunt
+return-hint = Den bär brev och kvitton till droppen. Allt i den går ut igen tills en utgående bunt bekräftar det.
+return-waiting = Att skicka: { $letters } brev, { $receipts } kvitton, { $numbers } bekräftelser av buntar.
+return-roster = Ta med rostern, så att droppen kan använda den
+return = Gör bunten
+
+roster-title = Roster
+roster-in-use = I bruk
+roster-digest = Digest
+roster-drop = Droppens cert
+roster-people = Personer
+roster-organisations = Organisationer
+column-name = Namn
+column-role = Roll
+column-fingerprint = Fingeravtryck
+column-readers = Läses av
+look-title = Titta på en rosterfil
+look-hint = Innan den signeras eller tas i bruk.
+look = Titta
+looked-title = En roster att bedöma
+looked-file = Fil
+sign-hint = Jämför varje fingeravtryck med dess ägare per telefon. Den som signerar svarar för vem som läser rapporter.
+sign = Signera den
+signed = Signerad. Filen { $file } har { $have } av { $need } signaturer.
+use = Ta i bruk
+used = Roster { $version } används vid den här desken.
+draw-title = Gör en roster
+draw-hint = Av en beskrivning (se «sluss-desk --help») och droppens kort, eller av rostern som används. Då har ingen signerat den.
+draw-description = Beskrivningens sökväg
+draw-card = Sökväg till droppens kort, drop.json
+draw-card-hint = Kan lämnas tomt för en senare utgåva.
+draw = Gör rostern
+drawn = Gjord i { $file }. Låt alla titta på den och signera den.
