@@ -1,10 +1,10 @@
 //! The authorities that take reports from outside, by field: data with a date, for the pages' duty to name them
 //! (lag 2021:890, 5 kap. 9 §).
 //!
-//! A selection of the annex to förordning (2021:949), as read on [`AS_OF`]; the pages say that the annex holds them all.
+//! A selection of the annex to förordning (2021:949), put together on [`AS_OF`]; the pages say that the annex decides.
 
-/// The day on which the annex was read.
-pub(super) const AS_OF: &str = "2026-11-01";
+/// The day on which the selection was put together.
+pub(super) const AS_OF: &str = "2026-11-24";
 
 /// Name, and the message that names its field.
 pub(super) const AUTHORITIES: [(&str, &str); 9] = [
