@@ -1,0 +1,306 @@
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use proptest::prelude::*;
+use sluss_core::bundle::{SkipReason, Skipped};
+use sluss_core::cert::{Cert, Kind, Tsk};
+use sluss_core::day::Day;
+use sluss_core::lang::Lang;
+use sluss_core::letter::{self, Text};
+use sluss_core::secret::Secret;
+use sluss_core::submission::{self, Manifest, SubmissionKind, Token};
+
+use super::case::{LetterState, Piece, State, Task};
+use super::journal::{Arrival, Departure, Event};
+use super::*;
+use crate::testing::day;
+
+fn drop_id() -> Digest {
+    digest(200)
+}
+
+fn digest(n: u8) -> Digest {
+    // Digests whose order is not the order of numbers, so that no test leans on it.
+    let mut bytes = [n; 32];
+    bytes[0] = n.wrapping_mul(97);
+    Digest::from_bytes(bytes)
+}
+
+fn own() -> Fingerprint {
+    Fingerprint::from_bytes([1; 20])
+}
+
+fn source() -> Cert {
+    Tsk::generate(Kind::Classic, None, day()).unwrap().cert()
+}
+
+fn received(n: u8, sequence: u32, source: &Cert, on: Day) -> Received {
+    let kind = if sequence == 1 { SubmissionKind::Report } else { SubmissionKind::Message };
+    Received {
+        digest: digest(n),
+        manifest: Manifest {
+            format: submission::FORMAT,
+            drop: drop_id(),
+            organisation: "ale".to_owned(),
+            roster: digest(201),
+            sequence,
+            kind,
+            day: on,
+            acknowledged: false,
+            language: Lang::Sv,
+            audience: vec![own()],
+            answers: BTreeMap::new(),
+            token: Token::from_bytes([n; 32]),
+            members: Vec::new(),
+        },
+        text: Secret::new("text".to_owned()),
+        source: source.clone(),
+        files: Vec::new(),
+    }
+}
+
+fn letter(sequence: u32, source: &Cert, kind: LetterKind, on: Day, seen: &[u8]) -> Letter {
+    Letter {
+        format: letter::FORMAT,
+        drop: drop_id(),
+        organisation: "ale".to_owned(),
+        source: source.fingerprint(),
+        writer: own(),
+        sequence,
+        previous: None,
+        seen: seen.iter().map(|n| digest(*n)).collect(),
+        answers: None,
+        kind,
+        day: on,
+        text: Text::new("brev".to_owned()),
+    }
+}
+
+fn item(n: u8) -> Item {
+    Item { digest: digest(n), length: 1 }
+}
+
+fn arrived(number: u32, submissions: &[u8]) -> Event {
+    Event::Arrived(Arrival {
+        incarnation: RandomId::from_bytes([1; 16]),
+        number,
+        made: day(),
+        submissions: submissions.iter().map(|n| digest(*n)).collect(),
+        done: Vec::new(),
+        skipped: Vec::new(),
+    })
+}
+
+fn entry(number: u32, event: Event) -> Entry {
+    Entry { format: journal::FORMAT, number, day: day(), event }
+}
+
+/// The same primary key, without the encryption key that belongs to it: another cert of the same fingerprint.
+fn shortened(cert: &Cert) -> Cert {
+    let armored = cert.armored();
+    let body: String = armored.lines().filter(|line| !line.starts_with(['-', '=']) && !line.contains(": ")).collect();
+    let bytes = BASE64.decode(body.as_bytes()).unwrap();
+    let mut at = 0;
+    // Packets as in RFC 9580, 4.2: tag, length of one, two or five bytes, body. 14 is a subkey.
+    while bytes[at] & 0x3f != 14 {
+        let length = usize::from(bytes[at + 1]);
+        at += match length {
+            0..192 => 2 + length,
+            192..224 => 3 + ((length - 192) << 8) + usize::from(bytes[at + 2]) + 192,
+            _ => panic!("no short packet"),
+        };
+    }
+    Cert::from_bytes(&bytes[..at]).unwrap()
+}
+
+#[test]
+fn the_first_cert_is_pinned_whatever_came_later() {
+    let cert = source();
+    let other = shortened(&cert);
+    assert!(other.fingerprint() == cert.fingerprint() && other != cert);
+    for (first, second) in [(1, 2), (2, 1)] {
+        let mut book = Casebook::new(own(), drop_id());
+        book.receive(received(1, 2, &cert, day()));
+        book.receive(received(2, 1, &other, day()));
+        book.enter(digest(50), entry(1, arrived(1, &[first])));
+        book.enter(digest(51), entry(2, arrived(2, &[second])));
+        assert_eq!(book.set_aside(), BTreeMap::from([(digest(second), SetAside::OtherCert)]));
+        assert_eq!(book.cases()[0].submissions().next().unwrap().digest, digest(first));
+        let receipts = book.unsent().receipts;
+        assert_eq!(receipts.iter().map(|receipt| receipt.submission).collect::<Vec<_>>(), [digest(first)]);
+    }
+}
+
+#[test]
+fn what_contradicts_is_set_aside() {
+    let cert = source();
+    let mut book = Casebook::new(own(), drop_id());
+    book.receive(received(1, 1, &cert, day()));
+    let mut elsewhere = received(2, 2, &cert, day());
+    elsewhere.manifest.organisation = "bengtsfors".to_owned();
+    book.receive(elsewhere);
+    let mut foreign = received(3, 1, &source(), day());
+    foreign.manifest.drop = digest(99);
+    book.receive(foreign);
+    book.file(item(4), letter(1, &source(), LetterKind::Question, day(), &[]));
+    book.enter(digest(50), entry(1, arrived(1, &[1, 2, 3])));
+    assert_eq!(
+        book.set_aside(),
+        BTreeMap::from([
+            (digest(2), SetAside::OtherOrganisation),
+            (digest(3), SetAside::OtherDrop),
+            (digest(4), SetAside::NoCase),
+        ])
+    );
+    assert_eq!((book.cases().len(), book.unsent().receipts.len(), book.unsent().letters.len()), (1, 1, 0));
+}
+
+#[test]
+fn the_law_is_counted_from_the_first_day() {
+    let cert = source();
+    let mut book = Casebook::new(own(), drop_id());
+    book.receive(received(1, 1, &cert, "2026-11-23".parse().unwrap()));
+    let next = |book: &Casebook| book.cases()[0].next().map(|(task, day)| (task, day.to_string()));
+    assert_eq!(next(&book), Some((Task::Acknowledge, "2026-11-30".to_owned())));
+    assert_eq!(book.cases()[0].state(), State::New);
+    book.file(item(2), letter(1, &cert, LetterKind::Acknowledgement, "2026-11-25".parse().unwrap(), &[1]));
+    assert_eq!(next(&book), Some((Task::Feedback, "2027-02-25".to_owned())));
+    book.file(item(3), letter(2, &cert, LetterKind::Feedback, "2027-01-10".parse().unwrap(), &[1, 2]));
+    assert_eq!((next(&book), book.cases()[0].state()), (None, State::Open));
+    book.file(item(4), letter(3, &cert, LetterKind::Closing, "2027-01-11".parse().unwrap(), &[1, 2, 3]));
+    assert_eq!(book.cases()[0].state(), State::Closed);
+    let mut at_once = received(1, 1, &cert, "2026-11-23".parse().unwrap());
+    at_once.manifest.acknowledged = true;
+    let mut book = Casebook::new(own(), drop_id());
+    book.receive(at_once);
+    assert_eq!(next(&book), Some((Task::Feedback, "2027-02-23".to_owned())));
+}
+
+#[test]
+fn a_letter_stands_after_what_its_writer_had_seen() {
+    let cert = source();
+    let mut book = Casebook::new(own(), drop_id());
+    for (n, sequence) in [(1, 1), (2, 2), (3, 3)] {
+        book.receive(received(n, sequence, &cert, day()));
+    }
+    book.file(item(4), letter(1, &cert, LetterKind::Question, day(), &[1]));
+    book.file(item(5), letter(2, &cert, LetterKind::Question, day().plus_days(-300), &[1, 2, 4]));
+    let cases = book.cases();
+    let order: Vec<Digest> = cases[0]
+        .thread()
+        .iter()
+        .map(|piece| match piece {
+            Piece::Submission(submission) => submission.digest,
+            Piece::Letter { digest, .. } => *digest,
+        })
+        .collect();
+    assert_eq!(order, [digest(1), digest(4), digest(2), digest(5), digest(3)]);
+    assert!(cases[0].unanswered());
+    assert_eq!(cases[0].seen().len(), 5);
+}
+
+#[test]
+fn cases_are_found_by_the_beginning_of_their_number() {
+    let mut book = Casebook::new(own(), drop_id());
+    for n in 1..=40 {
+        book.receive(received(n, 1, &source(), day()));
+    }
+    let number = book.cases()[7].number();
+    assert_eq!(book.case(&number.to_lowercase()).unwrap().number(), number);
+    assert_eq!(book.case(&book.cases()[7].source().fingerprint().grouped()).unwrap().number(), number);
+    assert_eq!(book.case("").unwrap_err(), NoCase::Unknown);
+    assert_eq!(book.case("../x").unwrap_err(), NoCase::Unknown);
+    // Sixteen first digits for forty cases: one of them begins several.
+    let first = |case: &Case<'_>| case.number()[..1].to_owned();
+    let several = book.cases().iter().map(first).find(|digit| book.cases().iter().filter(|case| first(case) == *digit).count() > 1);
+    assert_eq!(book.case(&several.unwrap()).unwrap_err(), NoCase::Several);
+}
+
+#[derive(Debug, Clone)]
+enum Piled {
+    Submission(u8, u32),
+    Letter(u8, u32, Vec<u8>),
+    Entry(u8, Entry),
+}
+
+fn pile() -> impl Strategy<Value = Vec<Piled>> {
+    let id = |n: u8| RandomId::from_bytes([n; 16]);
+    let submission = (1..=20_u8, 1..5_u32).prop_map(|(n, sequence)| Piled::Submission(n, sequence));
+    let letter = (21..=40_u8, 1..5_u32, proptest::collection::vec(1..=40_u8, 0..6)).prop_map(|(n, s, seen)| Piled::Letter(n, s, seen));
+    let numbers = || proptest::collection::vec(1..=40_u8, 0..5);
+    let arrival = (1..9_u32, 1..4_u8, 1..6_u32, numbers(), numbers(), numbers()).prop_map(move |(at, store, number, in_it, done, skipped)| {
+        let skipped = skipped.into_iter().map(|n| Skipped { digest: digest(n), reason: SkipReason::ThreadGone }).collect();
+        let done = done.into_iter().map(|n| id(n % 5)).collect();
+        let submissions = in_it.into_iter().map(digest).collect();
+        (at, Event::Arrived(Arrival { incarnation: id(store), number, made: day(), submissions, done, skipped }))
+    });
+    let departure = (1..9_u32, 0..5_u8, proptest::option::of(1..4_u8), numbers(), numbers()).prop_map(move |(at, n, store, letters, receipts)| {
+        let (letters, receipts) = (letters.into_iter().map(digest).collect(), receipts.into_iter().map(digest).collect());
+        (at, Event::Returned(Departure { id: id(n), incarnation: store.map(id), letters, receipts, acknowledged: vec![at] }))
+    });
+    let entry = (100..140_u8, prop_oneof![arrival, departure]).prop_map(|(n, (at, event))| Piled::Entry(n, super::tests::entry(at, event)));
+    proptest::collection::vec(prop_oneof![submission, letter, entry], 0..40)
+}
+
+fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
+    let mut book = Casebook::new(own(), drop_id());
+    for piled in pile {
+        match piled {
+            Piled::Submission(n, sequence) => book.receive(received(*n, *sequence, cert, day())),
+            Piled::Letter(n, sequence, seen) => book.file(item(*n), letter(*sequence, cert, LetterKind::Question, day(), seen)),
+            Piled::Entry(n, entry) => book.enter(digest(*n), entry.clone()),
+        }
+    }
+    book
+}
+
+/// Everything that anybody can see of it.
+fn seen(book: &Casebook) -> String {
+    let cases: Vec<_> = book.cases().iter().map(|case| (case.number(), case.state(), case.next(), case.unanswered(), format!("{:?}", case.thread()))).collect();
+    format!("{cases:?} {:?} {:?} {:?}", book.unsent(), book.set_aside(), book.journal().settled())
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_filling_does_not_matter(mut pile in pile(), by in any::<u64>()) {
+        thread_local! { static CERT: Cert = source(); }
+        // One file has one content: later ones under the same digest do not exist.
+        let mut taken = std::collections::BTreeSet::new();
+        pile.retain(|piled| taken.insert(match piled {
+            Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Entry(n, _) => *n,
+        }));
+        CERT.with(|cert| {
+            let straight = seen(&filled(pile.iter(), cert));
+            let mut shuffled = pile.clone();
+            shuffled.sort_by_key(|piled| match piled {
+                Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Entry(n, _) => u64::from(*n).wrapping_mul(by | 1),
+            });
+            prop_assert_eq!(straight, seen(&filled(shuffled.iter(), cert)));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn nothing_is_given_up_before_the_present_store_has_it(pile in pile()) {
+        thread_local! { static CERT: Cert = source(); }
+        CERT.with(|cert| {
+            let book = filled(pile.iter(), cert);
+            let settled = book.journal().settled();
+            let skipped = book.journal().skipped();
+            let unsent = book.unsent();
+            for case in book.cases() {
+                for submission in case.submissions() {
+                    let pending = unsent.receipts.iter().any(|receipt| receipt.submission == submission.digest);
+                    prop_assert!(pending != settled.receipts.contains(&submission.digest));
+                }
+                for piece in case.thread() {
+                    let Piece::Letter { digest, state, .. } = piece else { continue };
+                    let pending = unsent.letters.iter().any(|letter| letter.item.digest == *digest);
+                    prop_assert_eq!(pending, matches!(state, LetterState::Waiting | LetterState::Carried));
+                    prop_assert_eq!(matches!(state, LetterState::Skipped(_)), skipped.contains_key(digest));
+                }
+            }
+            Ok(())
+        })?;
+    }
+}
