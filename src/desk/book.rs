@@ -5,7 +5,7 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rand::{CryptoRng, RngExt};
@@ -92,7 +92,7 @@ impl Book {
         builder.recursive(true).mode(0o700);
         builder.create(folder)?;
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
-        let lock = File::options().create(true).append(true).open(folder.join(LOCK))?;
+        let lock = File::options().create(true).append(true).mode(0o600).open(folder.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| BookError::InUse)?;
         let book = Self { folder: folder.to_owned(), _lock: lock };
         for shelf in Shelf::ALL {

@@ -9,3 +9,6 @@ mod roster;
 
 pub use key::{KeyError, export_for_gpg, load, make, PASSPHRASE_MIN};
 pub use roster::{DescriptionError, DrawError, SignError, Standing, draw_up, read_roster, sign, standing, take_into_use};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! The page over its real socket, by a visitor that sends raw HTTP.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+
+use sluss_core::secret::Secret;
+
+use super::*;
+use crate::testing::{House, Out};
+
+const PASSPHRASE: &str = "ett två tre fyra fem sex";
+
+/// A desk's page that is served on a thread of its own until the tests end.
+struct Served {
+    face: Arc<Face>,
+    start: String,
+    host: String,
+    cookie: String,
+}
+
+struct Got {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Got {
+    fn location(&self) -> String {
+        let line = self.head.lines().find_map(|line| line.strip_prefix("location: "));
+        line.unwrap_or_else(|| panic!("{} {}", self.head, self.errors())).to_owned()
+    }
+
+    /// The nonce of the form for `action`.
+    fn nonce(&self, action: &str) -> String {
+        let form = self.body.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("no form {action}: {}", self.body.trim_end_matches(['.', '-', '>'])));
+        form.split("name=\"nonce\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
+
+    fn errors(&self) -> &str {
+        self.body.split("class=\"box error\"").nth(1).and_then(|rest| rest.split("</div>").next()).unwrap_or_default()
+    }
+}
+
+impl Served {
+    fn on(folder: &Path) -> Self {
+        let book = Book::open(folder).unwrap();
+        let door = Door::open(0, &mut rand::rng()).unwrap();
+        let start = door.address().to_owned();
+        let host = start.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+        let (listener, face) = Face::new(door, book, Lang::En, crate::say::speech().unwrap());
+        let serving = Arc::clone(&face);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        std::thread::spawn(move || runtime.block_on(serving.listen(listener)));
+        let mut served = Self { face, start, host, cookie: String::new() };
+        let path = served.start.split_once(&served.host).unwrap().1.to_owned();
+        let bound = served.ask("GET", &path, "", "");
+        assert_eq!((bound.status, bound.location().as_str()), (303, "/"));
+        let cookie = bound.head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        served.cookie = cookie.split(';').next().unwrap().to_owned();
+        served
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Got {
+        self.ask_as(&self.host, method, path, headers, body)
+    }
+
+    fn ask_as(&self, host: &str, method: &str, path: &str, headers: &str, body: &str) -> Got {
+        let mut stream = TcpStream::connect(&self.host).unwrap();
+        let cookie = if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) };
+        let length = body.len();
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cookie}{headers}Content-Length: {length}\r\n\r\n{body}");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        Got { status: head[9..12].parse().unwrap(), head: head.to_owned(), body: body.to_owned() }
+    }
+
+    fn get(&self, path: &str) -> Got {
+        self.ask("GET", path, "Sec-Fetch-Site: same-origin\r\n", "")
+    }
+
+    /// Fills in the form for `action` that stands on `page`.
+    fn post(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Got {
+        self.send(action, &self.get(page).nonce(action), fields)
+    }
+
+    fn send(&self, action: &str, nonce: &str, fields: &[(&str, &str)]) -> Got {
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let mut body = format!("nonce={nonce}");
+        fields.iter().for_each(|(name, value)| body += &format!("&{name}={}", encode(value)));
+        let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
+        self.ask("POST", action, headers, &body)
+    }
+
+    fn unlock_with(&self, house: &House, id: &str) {
+        let desk = Desk::with_tsk(Arc::clone(&self.face.book), house.tsk(id).clone(), &mut crate::testing::rng()).unwrap();
+        *self.face.desk.blocking_lock() = Some(desk);
+    }
+}
+
+/// Anna's book with a locked key and a roster, as after the ceremony.
+fn laid(house: &House) -> std::path::PathBuf {
+    let folder = house.folder.path().join("anna");
+    let book = Book::open(&folder).unwrap();
+    let tsk = house.tsk("anna");
+    book.put_tsk(&tsk.cert(), &tsk.lock_for_gpg(&Secret::new(PASSPHRASE.to_owned())).unwrap()).unwrap();
+    book.put_roster(house.roster.file()).unwrap();
+    folder
+}
+
+#[test]
+fn the_door_opens_once_for_one_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut served = Served::on(folder.path());
+    let path = served.start.split_once(&served.host).unwrap().1.to_owned();
+    assert_eq!(served.get("/").location(), "/en");
+    assert_eq!(served.get("/en").status, 200);
+    let cookie = std::mem::take(&mut served.cookie);
+    for path in [path.as_str(), "/", "/en", "/start/", "/start/00"] {
+        assert_eq!(served.get(path).status, 403, "{path}");
+    }
+    served.cookie = cookie;
+    assert_eq!(served.get(&path).status, 403, "a second use");
+    for headers in ["Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"] {
+        assert_eq!(served.ask("GET", "/en", headers, "").status, 403);
+    }
+    let (_, port) = served.host.split_once(':').unwrap();
+    for host in [&format!("localhost:{port}"), "127.0.0.1", &format!("evil.example:{port}"), ""] {
+        assert_eq!(served.ask_as(host, "GET", "/en", "", "").status, 403, "{host}");
+    }
+}
+
+#[test]
+fn a_key_is_made_on_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::on(folder.path());
+    let typed = [("name", "Anna Ek"), ("kind", "post-quantum"), ("passphrase", PASSPHRASE), ("again", "annat")];
+    let refused = served.post("/en", "/en/key/new", &typed);
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("value=\"Anna Ek\"") && !refused.body.contains(PASSPHRASE), "the name stays, the passphrase goes");
+    let mut fields = typed;
+    fields[3].1 = PASSPHRASE;
+    let made = served.post("/sv", "/sv/key/new", &fields);
+    assert_eq!(made.location(), "/sv/key");
+    assert!(served.get("/sv/key").body.contains("anna-ek@sluss.invalid"));
+    let to = folder.path().join("stick");
+    std::fs::create_dir(&to).unwrap();
+    let exported = served.post("/sv/key", "/sv/key/export-cert", &[("path", to.to_str().unwrap())]);
+    assert_eq!(exported.location(), "/sv/key");
+    assert!(to.join("cert.asc").is_file());
+    assert!(served.get("/sv/key").body.contains("cert.asc"));
+    let again = served.post("/sv/key", "/sv/key/export-cert", &[("path", to.to_str().unwrap())]);
+    assert_eq!(again.status, 422);
+    assert!(again.errors().contains("skrivs över"), "{}", again.errors());
+    // Lock and unlock.
+    assert_eq!(served.post("/en", "/en/lock", &[]).location(), "/en");
+    assert_eq!(served.get("/en/key").location(), "/en");
+    let wrong = served.post("/en", "/en/unlock", &[("passphrase", "fel lösenfras")]);
+    assert!(wrong.errors().contains("does not fit"), "{}", wrong.errors());
+    assert_eq!(served.post("/en", "/en/unlock", &[("passphrase", PASSPHRASE)]).location(), "/en");
+    assert_eq!(served.get("/en").status, 200);
+}
+
+#[test]
+fn a_whole_case_on_the_page() {
+    let house = House::new();
+    let folder = laid(&house);
+    let served = Served::on(&folder);
+    served.unlock_with(&house, "anna");
+    let files: [(&str, &[u8]); 1] = [("bevis.txt", b"bevis")];
+    let report = house.seal(&["cilla"], 1, "<b>Så</b> var det.", &files, &house.source());
+    let bundle = house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() });
+
+    let lost = served.post("/en/exchange", "/en/exchange/open", &[("path", "/nowhere/at all.sluss")]);
+    assert!(lost.body.contains("value=\"/nowhere/at all.sluss\"") && lost.errors().contains("no such file"), "{}", lost.errors());
+    let nonce = served.get("/en/exchange").nonce("/en/exchange/open");
+    let field = [("path", bundle.to_str().unwrap())];
+    assert_eq!(served.send("/en/exchange/open", &nonce, &field).location(), "/en");
+    assert_eq!(served.send("/en/exchange/open", &nonce, &field).location(), "/en", "sent twice, done once");
+    let cases = served.get("/en").body;
+    assert!(cases.contains("New reports and messages: 1") && cases.contains("for trying out"), "{cases}");
+    let number = cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+
+    let case = served.get(&format!("/en/case/{number}"));
+    assert!(case.body.contains("&lt;b&gt;Så&lt;/b&gt; var det.") && case.body.contains("bevis.txt"));
+    assert!(case.head.contains("no-store"));
+    let to = house.folder.path().join("saved.txt");
+    let page = format!("/en/case/{number}");
+    let saved = served.post(&page, &format!("{page}/save"), &[("file", "1/bevis.txt"), ("to", to.to_str().unwrap())]);
+    assert_eq!(saved.location(), page);
+    assert_eq!(std::fs::read(&to).unwrap(), b"bevis");
+    let taken = served.post(&page, &format!("{page}/save"), &[("file", "1/bevis.txt"), ("to", to.to_str().unwrap())]);
+    assert_eq!(taken.status, 422);
+
+    let letter = format!("{page}/letter");
+    let empty = served.post(&letter, &letter, &[("kind", "feedback"), ("text", "  ")]);
+    assert!(empty.errors().contains("empty"));
+    let old = served.send(&letter, "00", &[("kind", "closing"), ("text", "Långt & <viktigt>")]);
+    assert!(old.status == 422 && old.body.contains("Långt &amp; &lt;viktigt&gt;") && old.body.contains("value=\"closing\" checked"));
+    let kept = served.send(&letter, &old.nonce(&letter), &[("kind", "feedback"), ("text", "Tack.\r\nVi ser på det.")]);
+    assert_eq!(kept.location(), page);
+    let case = served.get(&page).body;
+    assert!(case.contains("Tack.\nVi ser på det.") && case.contains("waits for the next return bundle"));
+
+    let stick = house.folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let made = served.post("/en/exchange", "/en/exchange/return", &[("to", stick.to_str().unwrap())]);
+    assert_eq!(made.location(), "/en/exchange");
+    assert!(served.get("/en/exchange").body.contains("The stick can be pulled now."));
+    let file = std::fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let (manifest, _) = house.read_return(&file);
+    assert_eq!((manifest.letters.len(), manifest.receipts.len()), (1, 1));
+    assert_eq!(served.get("/en/case/FFFFFFFF").status, 422);
+    assert_eq!(served.get("/en/nowhere").status, 404);
+}
+
+#[test]
+fn an_idle_desk_locks_itself_and_loses_no_letter() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let report = house.seal(&[], 1, "x", &[], &house.source());
+    let bundle = house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() });
+    served.post("/en/exchange", "/en/exchange/open", &[("path", bundle.to_str().unwrap())]);
+    let cases = served.get("/en").body;
+    let number = cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let letter = format!("/en/case/{number}/letter");
+    let nonce = served.get(&letter).nonce(&letter);
+
+    served.face.lock_if_idle(Instant::now() + limits::SESSION_IDLE - Duration::from_secs(5));
+    assert!(served.face.desk.blocking_lock().is_some());
+    served.face.lock_if_idle(Instant::now() + limits::SESSION_IDLE);
+    assert!(served.face.desk.blocking_lock().is_none());
+    assert_eq!(served.get(&letter).location(), "/en");
+    let asked = served.send(&letter, &nonce, &[("kind", "feedback"), ("text", "Mödosamt skrivet")]);
+    assert!(asked.body.contains("Mödosamt skrivet") && asked.body.contains("type=\"password\""));
+    let fields = [("passphrase", PASSPHRASE), ("case", number.as_str()), ("kind", "feedback"), ("text", "Mödosamt skrivet")];
+    let back = served.send("/en/unlock", &asked.nonce("/en/unlock"), &fields);
+    assert!(back.body.contains("Mödosamt skrivet") && back.body.contains("value=\"feedback\" checked"));
+    assert_eq!(served.send(&letter, &back.nonce(&letter), &fields[2..]).status, 303);
+}
+
+#[test]
+fn a_roster_is_looked_at_before_it_is_signed() {
+    let house = House::new();
+    let folder = house.folder.path().join("anna");
+    let book = Book::open(&folder).unwrap();
+    let tsk = house.tsk("anna");
+    book.put_tsk(&tsk.cert(), &tsk.lock_for_gpg(&Secret::new(PASSPHRASE.to_owned())).unwrap()).unwrap();
+    drop(book);
+    let served = Served::on(&folder);
+    served.unlock_with(&house, "anna");
+    assert!(served.get("/en").body.contains("no roster yet"));
+    let edition = house.roster.edition();
+    let mut file = sluss_core::roster::RosterFile::first(edition).unwrap();
+    for id in ["bertil", "cilla", "reserv"] {
+        file.sign(house.tsk(id), crate::testing::day()).unwrap();
+    }
+    let path = house.folder.path().join("roster.json");
+    std::fs::write(&path, file.to_bytes()).unwrap();
+    let field = [("path", path.to_str().unwrap())];
+    let looked = served.post("/en/roster", "/en/roster/look", &field);
+    assert!(looked.body.contains(&house.tsk("bertil").fingerprint().grouped()) && looked.body.contains("3 of 4"));
+    let digest = file.digest().unwrap().to_string();
+    let fields = [("path", path.to_str().unwrap()), ("digest", digest.as_str())];
+    // Somebody exchanges the file between looking and signing.
+    let mut other = edition.clone();
+    other.people[0].name = "Någon annan".to_owned();
+    std::fs::write(&path, sluss_core::roster::RosterFile::first(&other).unwrap().to_bytes()).unwrap();
+    let nonce = looked.nonce("/en/roster/sign");
+    assert_eq!(served.send("/en/roster/sign", &nonce, &fields).status, 422);
+    std::fs::write(&path, file.to_bytes()).unwrap();
+    let signed = served.send("/en/roster/sign", &nonce, &fields);
+    assert_eq!(signed.location(), "/en/roster");
+    let looked = served.post("/en/roster", "/en/roster/look", &field);
+    let used = served.send("/en/roster/use", &looked.nonce("/en/roster/use"), &fields);
+    assert_eq!(used.location(), "/en/roster");
+    assert!(served.get("/en/roster").body.contains("Lilla Edets kommun"));
+    assert!(served.get("/en").body.contains("no cases yet"));
+}
+
+#[test]
+fn pages_speak_both_languages_and_fit() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    for lang in ["sv", "en"] {
+        assert_eq!(served.get(&format!("/{lang}")).status, 200);
+    }
+    served.unlock_with(&house, "anna");
+    for path in ["", "/exchange", "/roster", "/key"] {
+        let (sv, en) = (served.get(&format!("/sv{path}")), served.get(&format!("/en{path}")));
+        assert_eq!((sv.status, en.status, sv.body.len(), en.body.len()), (200, 200, limits::PAGE, limits::PAGE), "{path}");
+        assert!(sv.body.contains(&format!("href=\"/en{path}\"")) && en.body.contains(&format!("href=\"/sv{path}\"")));
+        assert!(!sv.body.contains("<script") && sv.head.contains("content-security-policy"));
+    }
+}
