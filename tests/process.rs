@@ -4,10 +4,11 @@ use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a process may take to end after it was asked to, before it is killed.
@@ -15,19 +16,30 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How often a condition is looked at again.
 const GLANCE: Duration = Duration::from_millis(40);
 
+/// Whether everybody who waits is to give up.
+static GIVEN_UP: AtomicBool = AtomicBool::new(false);
+
+/// Makes every [`wait_for`] of this process fail from now on, so that an interrupted program ends at once and in order.
+pub fn give_up_waiting() {
+    GIVEN_UP.store(true, Ordering::Relaxed);
+}
+
 /// Asks `probe` until it answers, or fails once `patience` is over. `what` names what never came.
-pub fn wait_for<T>(
-    what: &str,
-    patience: Duration,
-    mut probe: impl FnMut() -> Result<Option<T>>,
-) -> Result<T> {
+pub fn wait_for<T>(what: &str, patience: Duration, mut probe: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let found = poll(patience, || {
+        ensure!(!GIVEN_UP.load(Ordering::Relaxed), "interrupted while waiting for {what}");
+        probe()
+    })?;
+    found.with_context(|| format!("{what} did not come within {} s", patience.as_secs()))
+}
+
+/// Asks `probe` until it answers; `None` once `patience` is over.
+fn poll<T>(patience: Duration, mut probe: impl FnMut() -> Result<Option<T>>) -> Result<Option<T>> {
     let end = Instant::now() + patience;
     loop {
-        if let Some(found) = probe()? {
+        let found = probe()?;
+        if found.is_some() || Instant::now() > end {
             return Ok(found);
-        }
-        if Instant::now() > end {
-            bail!("{what} did not come within {} s", patience.as_secs());
         }
         thread::sleep(GLANCE);
     }
@@ -67,11 +79,7 @@ impl Process {
             .process_group(0)
             .spawn()
             .with_context(|| format!("{name} does not start"))?;
-        Ok(Self {
-            name: name.to_owned(),
-            child,
-            log: log.to_owned(),
-        })
+        Ok(Self { name: name.to_owned(), child, log: log.to_owned() })
     }
 
     /// All that it has written so far.
@@ -109,15 +117,8 @@ impl Process {
     }
 
     /// Waits for a line of its output that `pick` finds something in.
-    pub fn wait_for_line<T>(
-        &mut self,
-        what: &str,
-        patience: Duration,
-        pick: impl Fn(&str) -> Option<T>,
-    ) -> Result<T> {
-        self.wait_for(what, patience, |process| {
-            Ok(process.output()?.lines().find_map(&pick))
-        })
+    pub fn wait_for_line<T>(&mut self, what: &str, patience: Duration, pick: impl Fn(&str) -> Option<T>) -> Result<T> {
+        self.wait_for(what, patience, |process| Ok(process.output()?.lines().find_map(&pick)))
     }
 
     /// Asks it to end (SIGTERM) and tells how it ended; kills it when it does not.
@@ -134,13 +135,12 @@ impl Process {
     }
 
     fn reap(&mut self, patience: Duration) -> Result<ExitStatus> {
-        let ended = wait_for("the end", patience, || Ok(self.child.try_wait()?));
-        if ended.is_err() {
-            self.child.kill()?;
-            self.child.wait()?;
-            bail!("{} had to be killed: {}", self.name, self.output()?);
+        if let Some(status) = poll(patience, || Ok(self.child.try_wait()?))? {
+            return Ok(status);
         }
-        ended
+        self.child.kill()?;
+        self.child.wait()?;
+        bail!("{} had to be killed: {}", self.name, self.output()?)
     }
 }
 
@@ -158,10 +158,7 @@ impl Drop for Process {
 /// # Errors
 /// With all of its output, when its exit code is not 0.
 pub fn run(command: &mut Command) -> Result<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("{command:?}"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("{command:?}"))?;
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         bail!("{command:?} ended with {}: {text}", output.status);

@@ -63,13 +63,7 @@ impl TorNet {
         for _ in 0..ATTEMPTS {
             match agree(dir, &nodes, lead) {
                 Ok(running) => {
-                    let net = Self {
-                        dir: dir.to_owned(),
-                        place,
-                        nodes,
-                        running,
-                        _folder: None,
-                    };
+                    let net = Self { dir: dir.to_owned(), place, nodes, running, _folder: None };
                     fs::write(net.arti_override(), node::arti_override(&net.nodes))?;
                     return Ok(net);
                 }
@@ -112,11 +106,7 @@ impl TorNet {
         process.wait_for_line("a bootstrapped client", Duration::from_secs(60), |line| {
             line.contains("Bootstrapped 100%").then_some(())
         })?;
-        Ok(SocksClient {
-            socks,
-            dir,
-            _process: process,
-        })
+        Ok(SocksClient { socks, dir, _process: process })
     }
 }
 
@@ -164,10 +154,7 @@ impl Place {
         let claim = TcpListener::bind((ip(0), Self::CLAIM_PORT)).ok()?;
         // A network whose owner was killed may still be there for a few seconds.
         let free = (0..NODES).all(|index| TcpListener::bind((ip(index), node::OR_PORT)).is_ok());
-        free.then_some(Self {
-            first,
-            _claim: claim,
-        })
+        free.then_some(Self { first, _claim: claim })
     }
 
     fn ip(&self, index: u8) -> Ipv4Addr {
@@ -188,14 +175,7 @@ fn draw_keys(dir: &Path, place: &Place) -> Result<Vec<Node>> {
                 scope.spawn(move || Node::draw(dir, index, ip, authority))
             })
             .collect();
-        drawn
-            .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .map_err(|_| anyhow!("a thread that drew keys broke"))?
-            })
-            .collect()
+        drawn.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a thread that drew keys broke"))?).collect()
     })
 }
 
@@ -214,29 +194,19 @@ fn agree(dir: &Path, nodes: &[Node], lead: Duration) -> Result<Vec<Process>> {
         running.push(tor(&node.nickname, &node.dir, &node.torrc())?);
     }
     for node in authorities {
-        wait_for("an authority's port", lead, || {
-            Ok(TcpStream::connect(node.or_address()).ok())
-        })?;
+        wait_for("an authority's port", lead, || Ok(TcpStream::connect(node.or_address()).ok()))?;
     }
     for node in relays {
         running.push(tor(&node.nickname, &node.dir, &node.torrc())?);
     }
 
-    wait_for("the vote", lead + AFTER_VOTE, || {
-        Ok(authorities
-            .iter()
-            .all(|node| node.sees_all(nodes))
-            .then_some(()))
-    })?;
+    wait_for("the vote", lead + AFTER_VOTE, || Ok(authorities.iter().all(|node| node.sees_all(nodes)).then_some(())))?;
     // Relays asked too early and would wait before they ask again: a HUP makes them ask now.
     for process in &running {
         process.signal(Signal::HUP)?;
     }
     wait_for("every node's descriptors", Duration::from_secs(30), || {
-        Ok(nodes
-            .iter()
-            .all(|node| node.describes(nodes.len()))
-            .then_some(()))
+        Ok(nodes.iter().all(|node| node.describes(nodes.len())).then_some(()))
     })?;
     Ok(running)
 }
@@ -245,10 +215,7 @@ fn agree(dir: &Path, nodes: &[Node], lead: Duration) -> Result<Vec<Process>> {
 fn tor(name: &str, dir: &Path, torrc: &Path) -> Result<Process> {
     ensure!(torrc.is_file(), "{} is missing", torrc.display());
     let mut command = Command::new("tor");
-    command
-        .args(["--defaults-torrc", "/dev/null", "-f"])
-        .arg(torrc);
+    command.args(["--defaults-torrc", "/dev/null", "-f"]).arg(torrc);
     command.args(["__OwningControllerProcess", &std::process::id().to_string()]);
-    Process::start(name, &mut command, &dir.join("log"))
-        .context("Debian's package tor is needed: apt-get install tor")
+    Process::start(name, &mut command, &dir.join("log")).context("Debian's package tor is needed: apt-get install tor")
 }

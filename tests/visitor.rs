@@ -31,14 +31,8 @@ const MOST_HOPS: usize = 8;
 
 /// What every navigation of Tor Browser carries, in its order.
 const NAVIGATION: [(&str, &str); 9] = [
-    (
-        "user-agent",
-        "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0",
-    ),
-    (
-        "accept",
-        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    ),
+    ("user-agent", "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
     ("accept-language", "en-US,en;q=0.5"),
     ("accept-encoding", "gzip, deflate"),
     ("upgrade-insecure-requests", "1"),
@@ -93,25 +87,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 impl Visitor {
     /// Somebody who asks a server at a loopback address.
     pub fn direct(address: SocketAddr) -> Self {
-        Self {
-            road: Road::Direct(address),
-            host: address.to_string(),
-            cookies: BTreeMap::new(),
-        }
+        Self { road: Road::Direct(address), host: address.to_string(), cookies: BTreeMap::new() }
     }
 
     /// Somebody who asks an onion service through a Tor client; another `identity` comes on
     /// another circuit.
     pub fn over_tor(socks: SocketAddr, onion: &str, identity: &str) -> Self {
-        let road = Road::Tor {
-            socks,
-            identity: identity.to_owned(),
-        };
-        Self {
-            road,
-            host: onion.to_owned(),
-            cookies: BTreeMap::new(),
-        }
+        let road = Road::Tor { socks, identity: identity.to_owned() };
+        Self { road, host: onion.to_owned(), cookies: BTreeMap::new() }
     }
 
     /// The cookies that the site set.
@@ -143,11 +126,7 @@ impl Visitor {
     /// Submits a form.
     pub async fn submit(&mut self, form: &Form) -> Result<Page> {
         let (path, content) = form.encode();
-        let method = if content.is_some() {
-            Method::POST
-        } else {
-            Method::GET
-        };
+        let method = if content.is_some() { Method::POST } else { Method::GET };
         self.navigate(method, &path, content, "same-origin").await
     }
 
@@ -155,11 +134,7 @@ impl Visitor {
     pub async fn submit_part(&mut self, form: &Form, bytes: usize) -> Result<Stopped> {
         let (path, content) = form.encode();
         let content = content.context("a form without a body")?;
-        ensure!(
-            bytes < content.body.len(),
-            "the whole form is only {} B",
-            content.body.len()
-        );
+        ensure!(bytes < content.body.len(), "the whole form is only {} B", content.body.len());
         let mut head = format!("POST {path} HTTP/1.1\r\n");
         for (name, value) in self.headers(Some(&content), "same-origin") {
             head += &format!("{name}: {value}\r\n");
@@ -167,9 +142,7 @@ impl Visitor {
         head += &format!("content-length: {}\r\n\r\n", content.body.len());
         let mut stream = self.connect().await?;
         stream.write_all(head.as_bytes()).await?;
-        stream
-            .write_all(content.body.get(..bytes).unwrap_or_default())
-            .await?;
+        stream.write_all(content.body.get(..bytes).unwrap_or_default()).await?;
         stream.flush().await?;
         Ok(Stopped(stream))
     }
@@ -183,36 +156,18 @@ impl Visitor {
     ) -> Result<Page> {
         let (mut path, mut hops) = (path.to_owned(), Vec::new());
         while hops.len() < MOST_HOPS {
-            let (status, headers, body) =
-                timeout(PATIENCE, self.ask(&method, &path, content.take(), site))
-                    .await
-                    .with_context(|| format!("no answer to {method} {path}"))?
-                    .with_context(|| format!("{method} {path}"))?;
+            let (status, headers, body) = timeout(PATIENCE, self.ask(&method, &path, content.take(), site))
+                .await
+                .with_context(|| format!("no answer to {method} {path}"))?
+                .with_context(|| format!("{method} {path}"))?;
             hops.push(status);
             self.remember(&headers);
             if !status.is_redirection() {
-                return Ok(Page {
-                    path,
-                    status,
-                    headers,
-                    body,
-                    hops,
-                });
+                return Ok(Page { path, status, headers, body, hops });
             }
-            ensure!(
-                status == StatusCode::SEE_OTHER,
-                "an unexpected redirection: {status}"
-            );
-            let place = headers
-                .get(header::LOCATION)
-                .context("a 303 to nowhere")?
-                .to_str()?;
-            path = resolve(
-                &path,
-                place
-                    .strip_prefix(&format!("http://{}", self.host))
-                    .unwrap_or(place),
-            )?;
+            ensure!(status == StatusCode::SEE_OTHER, "an unexpected redirection: {status}");
+            let place = headers.get(header::LOCATION).context("a 303 to nowhere")?.to_str()?;
+            path = resolve(&path, place.strip_prefix(&format!("http://{}", self.host)).unwrap_or(place))?;
             method = Method::GET;
         }
         bail!("redirected for ever, at last to {path}")
@@ -245,10 +200,7 @@ impl Visitor {
         headers.extend(NAVIGATION.map(|(name, value)| (name, value.to_owned())));
         headers.push(("sec-fetch-site", site.to_owned()));
         if !self.cookies.is_empty() {
-            let pairs = self
-                .cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"));
+            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
             headers.push(("cookie", pairs.collect::<Vec<_>>().join("; ")));
         }
         if let Some(content) = content {
@@ -265,19 +217,13 @@ impl Visitor {
             Road::Tor { socks, identity } => {
                 let place = (self.host.as_str(), 80);
                 let road = Socks5Stream::connect_with_password(socks, place, identity, "x");
-                Box::new(
-                    timeout(PATIENCE, road)
-                        .await
-                        .context("no way through Tor")??,
-                )
+                Box::new(timeout(PATIENCE, road).await.context("no way through Tor")??)
             }
         })
     }
 
     fn remember(&mut self, headers: &HeaderMap) {
-        let clears = headers
-            .get("clear-site-data")
-            .and_then(|value| value.to_str().ok());
+        let clears = headers.get("clear-site-data").and_then(|value| value.to_str().ok());
         if clears.is_some_and(|what| what.contains("\"cookies\"")) {
             self.cookies.clear();
         }
@@ -288,8 +234,7 @@ impl Visitor {
             if cookie.max_age().is_some_and(|age| age.is_zero()) {
                 self.cookies.remove(cookie.name());
             } else {
-                self.cookies
-                    .insert(cookie.name().to_owned(), cookie.value().to_owned());
+                self.cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
     }
@@ -313,17 +258,17 @@ impl Page {
         };
         let fold = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let html = Html::parse_document(&self.source());
-        html.select(&selector)
-            .map(|found| fold(found.text().collect()))
-            .collect()
+        html.select(&selector).map(|found| fold(found.text().collect())).collect()
     }
 
-    /// The only form whose action, resolved, is `action`, or the only form at all with `""`.
+    /// All its forms.
+    pub fn forms(&self) -> Result<Vec<Form>> {
+        form::read(&Html::parse_document(&self.source()), &self.path)
+    }
+
+    /// The only form whose action, resolved, is `action`.
     pub fn form(&self, action: &str) -> Result<Form> {
-        let forms = form::read(&Html::parse_document(&self.source()), &self.path)?;
-        let mut fitting = forms
-            .into_iter()
-            .filter(|form| action.is_empty() || form.action == action);
+        let mut fitting = self.forms()?.into_iter().filter(|form| form.action == action);
         match (fitting.next(), fitting.next()) {
             (Some(form), None) => Ok(form),
             (None, _) => bail!("no form {action:?} on {}: {}", self.path, self.text()),
@@ -331,13 +276,19 @@ impl Page {
         }
     }
 
+    /// Where all links lead that begin with `prefix`, in their order.
+    pub fn links_to(&self, prefix: &str) -> Result<Vec<String>> {
+        let html = Html::parse_document(&self.source());
+        let links = Selector::parse("a[href]").map_err(|error| anyhow::anyhow!("{error}"))?;
+        let places = html.select(&links).filter_map(|link| resolve(&self.path, link.attr("href")?).ok());
+        Ok(places.filter(|place| place.starts_with(prefix)).collect())
+    }
+
     /// Where the first link whose text contains `text` leads.
     pub fn link(&self, text: &str) -> Result<String> {
         let html = Html::parse_document(&self.source());
         let links = Selector::parse("a[href]").map_err(|error| anyhow::anyhow!("{error}"))?;
-        let link = html
-            .select(&links)
-            .find(|link| link.text().collect::<String>().contains(text));
+        let link = html.select(&links).find(|link| link.text().collect::<String>().contains(text));
         let link = link.with_context(|| format!("no link {text:?} on {}", self.path))?;
         resolve(&self.path, link.attr("href").unwrap_or_default())
     }
@@ -352,9 +303,6 @@ fn resolve(base: &str, link: &str) -> Result<String> {
         _ if link.starts_with('/') && !link.starts_with("//") => link.to_owned(),
         _ if link.starts_with('?') => format!("{here}{link}"),
         _ if link.contains(':') || link.starts_with("//") => bail!("{link} leads to another site"),
-        _ => format!(
-            "{}/{link}",
-            here.rsplit_once('/').map_or("", |(folder, _)| folder)
-        ),
+        _ => format!("{}/{link}", here.rsplit_once('/').map_or("", |(folder, _)| folder)),
     })
 }

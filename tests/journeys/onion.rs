@@ -21,9 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The runtime is not dropped: see `Onion::shutdown`.
 fn on_tor(journey: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(journey);
     std::mem::forget(runtime);
     outcome
@@ -40,36 +38,23 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
         ensure!(onion::draw(dir.path())? == drawn, "a second key was drawn");
 
         let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
-        ensure!(
-            onion.address() == drawn,
-            "another key than the drawn one serves"
-        );
+        ensure!(onion.address() == drawn, "another key than the drawn one serves");
         let serving = onion.serve(|stream| async {
             let hello = service_fn(|_| async {
                 let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
-                answer
-                    .headers_mut()
-                    .insert("connection", HeaderValue::from_static("close"));
+                answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
                 Ok::<_, Infallible>(answer)
             });
-            http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), hello)
-                .await
-                .ok();
+            http1::Builder::new().serve_connection(TokioIo::new(stream), hello).await.ok();
             Circuit::Keep
         });
         let visiting = async {
-            timeout(PATIENCE, onion.reachable())
-                .await
-                .context("not reachable")??;
+            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
             for visitor in ["one", "another"] {
                 let answer = get(client.socks, &drawn, 80, visitor).await?;
                 ensure!(answer.ends_with("hello"), "{answer}");
             }
-            ensure!(
-                get(client.socks, &drawn, 81, "one").await.is_err(),
-                "another port answers"
-            );
+            ensure!(get(client.socks, &drawn, 81, "one").await.is_err(), "another port answers");
             anyhow::Ok(())
         };
         tokio::select! {
@@ -101,9 +86,7 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
             std::future::pending().await
         });
         let visiting = async {
-            timeout(PATIENCE, onion.reachable())
-                .await
-                .context("not reachable")??;
+            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
             let open = || connect(client.socks, onion.address(), 80, "same");
             let mut silent = open().await?;
             silent.write_all(b"keep!").await?;
@@ -114,10 +97,7 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
             ensure!(answer == "closed", "the answer was lost: {answer:?}");
             // It would wait for ever if its circuit still stood.
             let ended = timeout(PATIENCE, silent.read(&mut [0; 1])).await?;
-            ensure!(
-                matches!(ended, Ok(0) | Err(_)),
-                "the other stream still lives"
-            );
+            ensure!(matches!(ended, Ok(0) | Err(_)), "the other stream still lives");
             anyhow::Ok(())
         };
         tokio::select! {
@@ -142,9 +122,7 @@ async fn connect(
 
 async fn get(socks: std::net::SocketAddr, host: &str, port: u16, circuit: &str) -> Result<String> {
     let mut stream = connect(socks, host, port, circuit).await?;
-    stream
-        .write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
-        .await?;
+    stream.write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await?;
     let mut answer = String::new();
     timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
     Ok(answer)

@@ -51,19 +51,8 @@ impl Node {
         let dir = net.join(&nickname);
         private_dir(&dir)?;
         private_dir(&dir.join("keys"))?;
-        let v3ident = if authority {
-            Some(draw_authority(&dir, ip)?)
-        } else {
-            None
-        };
-        let mut node = Self {
-            nickname,
-            dir,
-            ip,
-            rsa: String::new(),
-            ed25519: String::new(),
-            v3ident,
-        };
+        let v3ident = if authority { Some(draw_authority(&dir, ip)?) } else { None };
+        let mut node = Self { nickname, dir, ip, rsa: String::new(), ed25519: String::new(), v3ident };
         node.draw_identity()?;
         Ok(node)
     }
@@ -76,8 +65,7 @@ impl Node {
         fs::write(self.torrc(), self.common() + nobody)?;
         for kind in [None, Some("ed25519")] {
             let mut tor = Command::new("tor");
-            tor.args(["--quiet", "--defaults-torrc", "/dev/null", "-f"])
-                .arg(self.torrc());
+            tor.args(["--quiet", "--defaults-torrc", "/dev/null", "-f"]).arg(self.torrc());
             run(tor.arg("--list-fingerprint").args(kind))?;
         }
         self.rsa = second_word(&self.dir.join("fingerprint"))?;
@@ -113,9 +101,7 @@ impl Node {
     }
 
     fn common(&self) -> String {
-        let Self {
-            nickname, ip, dir, ..
-        } = self;
+        let Self { nickname, ip, dir, .. } = self;
         let dir = dir.display();
         // Vanilla: the scheduler KIST reaches a third of its throughput on loopback.
         format!(
@@ -176,12 +162,9 @@ impl Node {
         };
         let usable = |line: &&str| {
             let flags: Vec<_> = line.split(' ').collect();
-            ["s", "Guard", "HSDir", "Running", "V2Dir"]
-                .iter()
-                .all(|flag| flags.contains(flag))
+            ["s", "Guard", "HSDir", "Running", "V2Dir"].iter().all(|flag| flags.contains(flag))
         };
-        consensus.contains("\ndirectory-signature ")
-            && consensus.lines().filter(usable).count() == nodes.len()
+        consensus.contains("\ndirectory-signature ") && consensus.lines().filter(usable).count() == nodes.len()
     }
 
     /// Whether it holds the descriptors of `count` nodes.
@@ -194,15 +177,8 @@ impl Node {
 impl Vote {
     pub(super) fn at(net: &Path, at: u64) -> Result<Self> {
         let version = run(Command::new("tor").arg("--version"))?;
-        let version = version
-            .split_whitespace()
-            .nth(2)
-            .context("tor tells no version")?;
-        Ok(Self {
-            at,
-            bandwidths: net.join("bandwidths"),
-            tor_version: version.trim_end_matches('.').to_owned(),
-        })
+        let version = version.split_whitespace().nth(2).context("tor tells no version")?;
+        Ok(Self { at, bandwidths: net.join("bandwidths"), tor_version: version.trim_end_matches('.').to_owned() })
     }
 
     /// Equal weights for all. Unmeasured, a relay that moved a few bytes before the vote is the
@@ -239,17 +215,9 @@ impl Vote {
 /// What any C tor needs, to trust this network's authorities and no others.
 fn authority_lines(nodes: &[Node]) -> String {
     let line = |node: &Node| {
-        let Node {
-            nickname,
-            ip,
-            rsa,
-            v3ident,
-            ..
-        } = node;
+        let Node { nickname, ip, rsa, v3ident, .. } = node;
         let v3ident = v3ident.as_ref()?;
-        Some(format!(
-            "DirAuthority {nickname} orport={OR_PORT} no-v2 v3ident={v3ident} {ip}:{DIR_PORT} {rsa}\n"
-        ))
+        Some(format!("DirAuthority {nickname} orport={OR_PORT} no-v2 v3ident={v3ident} {ip}:{DIR_PORT} {rsa}\n"))
     };
     nodes.iter().filter_map(line).collect()
 }
@@ -273,20 +241,14 @@ pub(super) fn client_torrc(nodes: &[Node], dir: &Path, socks: SocketAddr) -> Str
 pub(super) fn arti_override(nodes: &[Node]) -> String {
     let authorities = || nodes.iter().filter(|node| node.v3ident.is_some());
     let caches: String = authorities()
-        .map(
-            |Node {
-                 rsa, ed25519, ip, ..
-             }| {
-                format!(
-                    "  {{ rsa_identity = \"{rsa}\", ed_identity = \"{ed25519}\", \
+        .map(|Node { rsa, ed25519, ip, .. }| {
+            format!(
+                "  {{ rsa_identity = \"{rsa}\", ed_identity = \"{ed25519}\", \
                  orports = [\"{ip}:{OR_PORT}\"] }},\n"
-                )
-            },
-        )
+            )
+        })
         .collect();
-    let idents: Vec<_> = authorities()
-        .filter_map(|node| node.v3ident.as_deref())
-        .collect();
+    let idents: Vec<_> = authorities().filter_map(|node| node.v3ident.as_deref()).collect();
     format!(
         "[tor_network]\nfallback_caches = [\n{caches}]\n\n\
          [tor_network.authorities]\nv3idents = {idents:?}\n"
@@ -295,10 +257,7 @@ pub(super) fn arti_override(nodes: &[Node]) -> String {
 
 /// A folder that only its owner can enter, as tor and arti demand.
 pub(super) fn private_dir(path: &Path) -> Result<()> {
-    let made = fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path);
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.with_context(|| path.display().to_string())
 }
 
@@ -319,23 +278,12 @@ fn draw_authority(dir: &Path, ip: Ipv4Addr) -> Result<String> {
         .stderr(Stdio::piped())
         .spawn()
         .context("Debian's package tor is needed: apt-get install tor")?;
-    gencert
-        .stdin
-        .take()
-        .context("no way to pass the passphrase")?
-        .write_all(b"passphrase\n")?;
+    gencert.stdin.take().context("no way to pass the passphrase")?.write_all(b"passphrase\n")?;
     let output = gencert.wait_with_output()?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let certificate = fs::read_to_string(key("certificate"))?;
-    match certificate
-        .lines()
-        .find_map(|line| line.strip_prefix("fingerprint "))
-    {
+    match certificate.lines().find_map(|line| line.strip_prefix("fingerprint ")) {
         Some(fingerprint) => Ok(fingerprint.to_owned()),
         None => bail!("an authority certificate without a fingerprint"),
     }
@@ -343,9 +291,5 @@ fn draw_authority(dir: &Path, ip: Ipv4Addr) -> Result<String> {
 
 fn second_word(path: &Path) -> Result<String> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Ok(text
-        .split_whitespace()
-        .nth(1)
-        .context("a fingerprint file without one")?
-        .to_owned())
+    Ok(text.split_whitespace().nth(1).context("a fingerprint file without one")?.to_owned())
 }

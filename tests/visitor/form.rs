@@ -48,11 +48,7 @@ impl Form {
         let field = self.fields.iter_mut().find(|field| field.name == name);
         match field.map(|field| &mut field.value) {
             Some(Value::Text(value)) => *value = text.to_owned(),
-            _ => bail!(
-                "the form {} has no text field {name}: {:?}",
-                self.action,
-                self.names()
-            ),
+            _ => bail!("the form {} has no text field {name}: {:?}", self.action, self.names()),
         }
         Ok(self)
     }
@@ -61,65 +57,49 @@ impl Form {
     pub fn choose(mut self, name: &str, wanted: &str) -> Result<Self> {
         let mut found = false;
         for field in self.fields.iter_mut().filter(|field| field.name == name) {
-            if let Value::Choice {
-                value,
-                taken,
-                alone,
-            } = &mut field.value
-            {
+            if let Value::Choice { value, taken, alone } = &mut field.value {
                 let this = value == wanted;
                 found |= this;
                 *taken = this || (*taken && !*alone);
             }
         }
         if !found {
-            bail!(
-                "the form {} offers no {name}={wanted}: {:?}",
-                self.action,
-                self.fields
-            );
+            bail!("the form {} offers no {name}={wanted}: {:?}", self.action, self.fields);
         }
         Ok(self)
+    }
+
+    /// Whether a choice can be taken.
+    pub fn offers(&self, name: &str, wanted: &str) -> bool {
+        self.fields
+            .iter()
+            .any(|field| field.name == name && matches!(&field.value, Value::Choice { value, .. } if value == wanted))
     }
 
     /// Chooses a file, after those that were chosen before.
     pub fn attach(mut self, name: &str, file: &str, kind: &str, content: &[u8]) -> Result<Self> {
         let field = self.fields.iter_mut().find(|field| field.name == name);
         let Some(Value::Files { multiple, chosen }) = field.map(|field| &mut field.value) else {
-            bail!(
-                "the form {} has no file field {name}: {:?}",
-                self.action,
-                self.names()
-            );
+            bail!("the form {} has no file field {name}: {:?}", self.action, self.names());
         };
         if !*multiple {
             chosen.clear();
         }
-        chosen.push((
-            file.to_owned(),
-            kind.to_owned(),
-            Bytes::copy_from_slice(content),
-        ));
+        chosen.push((file.to_owned(), kind.to_owned(), Bytes::copy_from_slice(content)));
         Ok(self)
     }
 
     /// The names of all fields, in their order.
     pub fn names(&self) -> Vec<&str> {
-        self.fields
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect()
+        self.fields.iter().map(|field| field.name.as_str()).collect()
     }
 
     /// What stands in a text field, hidden ones too.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|field| field.name == name)
-            .and_then(|field| match &field.value {
-                Value::Text(text) => Some(text.as_str()),
-                _ => None,
-            })
+        self.fields.iter().find(|field| field.name == name).and_then(|field| match &field.value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
     }
 
     /// The place to ask, and what to send there; nothing for a form that is sent by GET.
@@ -131,22 +111,14 @@ impl Form {
         for field in &self.fields {
             match &field.value {
                 Value::Text(text) => query.append_pair(&field.name, &newlines(text)),
-                Value::Choice {
-                    value, taken: true, ..
-                } => query.append_pair(&field.name, value),
+                Value::Choice { value, taken: true, .. } => query.append_pair(&field.name, value),
                 Value::Choice { .. } | Value::Files { .. } => &mut query,
             };
         }
         let query = query.finish();
         if self.post {
             let kind = "application/x-www-form-urlencoded".to_owned();
-            (
-                self.action.clone(),
-                Some(Content {
-                    kind,
-                    body: query.into(),
-                }),
-            )
+            (self.action.clone(), Some(Content { kind, body: query.into() }))
         } else {
             let path = self.action.split('?').next().unwrap_or_default();
             (format!("{path}?{query}"), None)
@@ -155,29 +127,19 @@ impl Form {
 
     /// As in the HTML standard, "multipart/form-data", with a boundary as Firefox draws it.
     fn encode_multipart(&self) -> Content {
-        let boundary = format!(
-            "----geckoformboundary{}",
-            HEXLOWER.encode(&rand::random::<[u8; 16]>())
-        );
+        let boundary = format!("----geckoformboundary{}", HEXLOWER.encode(&rand::random::<[u8; 16]>()));
         let mut body = Vec::new();
         let mut part = |name: &str, rest: &str, content: &[u8]| {
-            let head = format!(
-                "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"",
-                quote(name)
-            );
+            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quote(name));
             body.extend_from_slice(format!("{head}{rest}\r\n\r\n").as_bytes());
             body.extend_from_slice(content);
             body.extend_from_slice(b"\r\n");
         };
-        let file = |name: &str, kind: &str| {
-            format!("; filename=\"{}\"\r\nContent-Type: {kind}", quote(name))
-        };
+        let file = |name: &str, kind: &str| format!("; filename=\"{}\"\r\nContent-Type: {kind}", quote(name));
         for Field { name, value } in &self.fields {
             match value {
                 Value::Text(text) => part(name, "", newlines(text).as_bytes()),
-                Value::Choice {
-                    value, taken: true, ..
-                } => part(name, "", value.as_bytes()),
+                Value::Choice { value, taken: true, .. } => part(name, "", value.as_bytes()),
                 Value::Choice { .. } => {}
                 // A browser sends an empty file in place of none.
                 Value::Files { chosen, .. } if chosen.is_empty() => {
@@ -191,31 +153,19 @@ impl Form {
             }
         }
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        Content {
-            kind: format!("multipart/form-data; boundary={boundary}"),
-            body: body.into(),
-        }
+        Content { kind: format!("multipart/form-data; boundary={boundary}"), body: body.into() }
     }
 }
 
 /// All forms of a page at `path`.
 pub(super) fn read(html: &Html, path: &str) -> Result<Vec<Form>> {
-    let (forms, fields) = (
-        selector("form")?,
-        selector("input, textarea, select, button")?,
-    );
+    let (forms, fields) = (selector("form")?, selector("input, textarea, select, button")?);
     let form = |form: ElementRef<'_>| {
         Ok(Form {
             action: resolve(path, form.attr("action").unwrap_or_default())?,
-            post: form
-                .attr("method")
-                .is_some_and(|method| method.eq_ignore_ascii_case("post")),
+            post: form.attr("method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
             multipart: form.attr("enctype") == Some("multipart/form-data"),
-            fields: form
-                .select(&fields)
-                .map(read_field)
-                .collect::<Result<Vec<_>>>()?
-                .concat(),
+            fields: form.select(&fields).map(read_field).collect::<Result<Vec<_>>>()?.concat(),
         })
     };
     html.select(&forms).map(form).collect()
@@ -223,60 +173,39 @@ pub(super) fn read(html: &Html, path: &str) -> Result<Vec<Form>> {
 
 /// One field; several for a `select`; none for what has no name or is switched off.
 fn read_field(element: ElementRef<'_>) -> Result<Vec<Field>> {
-    let Some(name) = element
-        .attr("name")
-        .filter(|_| element.attr("disabled").is_none())
-    else {
+    let Some(name) = element.attr("name").filter(|_| element.attr("disabled").is_none()) else {
         return Ok(Vec::new());
     };
-    let field = |value| Field {
-        name: name.to_owned(),
-        value,
-    };
+    let field = |value| Field { name: name.to_owned(), value };
     let value = element.attr("value");
-    let choice = |otherwise: &str, taken, alone| Value::Choice {
-        value: value.unwrap_or(otherwise).to_owned(),
-        taken,
-        alone,
-    };
+    let choice =
+        |otherwise: &str, taken, alone| Value::Choice { value: value.unwrap_or(otherwise).to_owned(), taken, alone };
     let checked = element.attr("checked").is_some();
-    Ok(
-        match (
-            element.value().name(),
-            element.attr("type").unwrap_or_default(),
-        ) {
-            ("select", _) => read_options(element)?.into_iter().map(field).collect(),
-            ("textarea", _) => vec![field(Value::Text(element.text().collect()))],
-            ("button", "button" | "reset") | ("input", "button" | "reset") => Vec::new(),
-            ("button", _) | ("input", "submit") => vec![field(choice("", false, true))],
-            ("input", "radio") => vec![field(choice("on", checked, true))],
-            ("input", "checkbox") => vec![field(choice("on", checked, false))],
-            ("input", "file") => {
-                let multiple = element.attr("multiple").is_some();
-                vec![field(Value::Files {
-                    multiple,
-                    chosen: Vec::new(),
-                })]
-            }
-            _ => vec![field(Value::Text(value.unwrap_or_default().to_owned()))],
-        },
-    )
+    Ok(match (element.value().name(), element.attr("type").unwrap_or_default()) {
+        ("select", _) => read_options(element)?.into_iter().map(field).collect(),
+        ("textarea", _) => vec![field(Value::Text(element.text().collect()))],
+        ("button", "button" | "reset") | ("input", "button" | "reset") => Vec::new(),
+        ("button", _) | ("input", "submit") => vec![field(choice("", false, true))],
+        ("input", "radio") => vec![field(choice("on", checked, true))],
+        ("input", "checkbox") => vec![field(choice("on", checked, false))],
+        ("input", "file") => {
+            let multiple = element.attr("multiple").is_some();
+            vec![field(Value::Files { multiple, chosen: Vec::new() })]
+        }
+        _ => vec![field(Value::Text(value.unwrap_or_default().to_owned()))],
+    })
 }
 
 fn read_options(select: ElementRef<'_>) -> Result<Vec<Value>> {
     let several = select.attr("multiple").is_some();
     let options = selector("option")?;
-    let preset = select
-        .select(&options)
-        .position(|option| option.attr("selected").is_some());
+    let preset = select.select(&options).position(|option| option.attr("selected").is_some());
     let first = if several { None } else { Some(0) };
     Ok(select
         .select(&options)
         .enumerate()
         .map(|(index, option)| Value::Choice {
-            value: option
-                .attr("value")
-                .map_or_else(|| option.text().collect(), str::to_owned),
+            value: option.attr("value").map_or_else(|| option.text().collect(), str::to_owned),
             taken: preset.or(first) == Some(index),
             alone: !several,
         })
@@ -284,9 +213,7 @@ fn read_options(select: ElementRef<'_>) -> Result<Vec<Value>> {
 }
 
 fn selector(css: &str) -> Result<Selector> {
-    Selector::parse(css)
-        .map_err(|error| anyhow!("{error}"))
-        .context(css.to_owned())
+    Selector::parse(css).map_err(|error| anyhow!("{error}")).context(css.to_owned())
 }
 
 /// Browsers send every line end as CR LF.
@@ -295,7 +222,5 @@ fn newlines(text: &str) -> String {
 }
 
 fn quote(name: &str) -> String {
-    name.replace('\r', "%0D")
-        .replace('\n', "%0A")
-        .replace('"', "%22")
+    name.replace('\r', "%0D").replace('\n', "%0A").replace('"', "%22")
 }

@@ -1,0 +1,89 @@
+//! The drop of the journey: the shipped program, as the operator uses it.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{Process, run, shipped};
+
+/// How long it may take until everybody can reach the onion service.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A drop that has been laid.
+#[derive(Debug)]
+pub struct Drop {
+    /// Its folder: `sluss.toml`, `keys/`, `state/`.
+    pub dir: PathBuf,
+    scratch: PathBuf,
+}
+
+impl Drop {
+    /// Lays a drop for trying out, on a Tor network that the TOML file `network` describes.
+    pub fn lay(dir: &Path, network: &Path) -> Result<Self> {
+        let drop = Self { dir: dir.join("drop"), scratch: dir.join("drop-scratch") };
+        fs::create_dir_all(&drop.scratch)?;
+        let mut init = drop.command()?;
+        run(init.arg("init").arg(&drop.dir).arg("--demo").arg("--network").arg(network))?;
+        Ok(drop)
+    }
+
+    /// Gives a command.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = self.command()?;
+        command.arg("--config").arg(self.dir.join("sluss.toml")).args(arguments);
+        run(&mut command)
+    }
+
+    /// Its first onion address, as `init` told it to the investigators.
+    pub fn onion(&self) -> Result<String> {
+        let card: serde_json::Value = serde_json::from_slice(&fs::read(self.card())?)?;
+        let onion = card.pointer("/onion/0").and_then(|onion| onion.as_str());
+        Ok(onion.context("no onion address")?.to_owned())
+    }
+
+    /// What the first roster is drawn up from.
+    pub fn card(&self) -> PathBuf {
+        self.dir.join("keys/drop.json")
+    }
+
+    /// Serves the onion service, and a loopback address for trying out without Tor.
+    pub fn serve(&self) -> Result<Serving> {
+        let without_tor = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let mut command = self.command()?;
+        command.arg("--config").arg(self.dir.join("sluss.toml")).arg("serve");
+        command.arg("--also-without-tor").arg(without_tor.to_string());
+        let mut process = Process::start("sluss", &mut command, &self.scratch.join("serve.log"))?;
+        process
+            .wait_for_line("a reachable onion service", PATIENCE, |line| line.contains("reachable").then_some(()))?;
+        Ok(Serving { without_tor, process })
+    }
+
+    fn command(&self) -> Result<Command> {
+        let mut command = Command::new(shipped("sluss")?);
+        command.env("TMPDIR", &self.scratch).env("HOME", &self.scratch).env("LANG", "C.UTF-8");
+        Ok(command)
+    }
+}
+
+/// A drop that serves. Dropping it ends it.
+#[derive(Debug)]
+pub struct Serving {
+    /// Where it can be tried out without Tor.
+    pub without_tor: SocketAddr,
+    process: Process,
+}
+
+impl Serving {
+    /// Stops it as the system would, and looks that it ended well and quietly.
+    pub fn stop(self) -> Result<()> {
+        let log = self.process.output()?;
+        let status = self.process.end()?;
+        ensure!(status.success(), "serve ended with {status}: {log}");
+        ensure!(!log.contains("panicked"), "serve panicked: {log}");
+        Ok(())
+    }
+}
