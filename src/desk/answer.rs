@@ -75,7 +75,10 @@ pub fn reply(desk: &mut Desk, case: &str, kind: LetterKind, text: &str, clock: C
 
 fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: String, clock: Clock) -> Letter {
     let own = desk.tsk().fingerprint();
-    let before = case.letters().filter(|(_, letter)| letter.writer == own).max_by_key(|(digest, letter)| (letter.sequence, *digest));
+    let before = case
+        .letters()
+        .filter(|(_, letter)| letter.writer == own)
+        .max_by_key(|(digest, letter)| (letter.sequence, *digest));
     Letter {
         format: letter::FORMAT,
         drop: office.roster.drop_id(),
@@ -96,8 +99,12 @@ fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: 
 /// the organisation's reserve.
 fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
     let roster = &office.roster;
-    let mut readers: Vec<&Cert> = case.audience().iter().filter_map(|cert| roster.holder(*cert)).map(|member| member.cert()).collect();
-    let recipients = roster.organisation(case.organisation()).map(|organisation| roster.recipients(organisation)).unwrap_or_default();
+    let mut readers: Vec<&Cert> =
+        case.audience().iter().filter_map(|cert| roster.holder(*cert)).map(|member| member.cert()).collect();
+    let recipients = roster
+        .organisation(case.organisation())
+        .map(|organisation| roster.recipients(organisation))
+        .unwrap_or_default();
     for reserve in recipients.into_iter().filter(|member| member.is_reserve()) {
         if !readers.contains(&reserve.cert()) {
             readers.push(reserve.cert());
@@ -163,12 +170,15 @@ pub fn save(desk: &Desk, case: &str, name: &str, to: &Path, rng: &mut impl Crypt
 
 /// The submission and the member that `name` means.
 fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), SaveError> {
-    let (number, name) = match name.split_once('/').and_then(|(number, name)| Some((number.parse::<u32>().ok()?, name))) {
+    let (number, name) = match name.split_once('/').and_then(|(number, name)| Some((number.parse::<u32>().ok()?, name)))
+    {
         Some((number, name)) => (Some(number), name),
         None => (None, name),
     };
     let mut found = Vec::new();
-    for submission in case.submissions().filter(|submission| number.is_none_or(|number| number == submission.manifest.sequence)) {
+    for submission in
+        case.submissions().filter(|submission| number.is_none_or(|number| number == submission.manifest.sequence))
+    {
         let file = format!("{FILES}{name}");
         if name == REPORT {
             found.push((submission.digest, REPORT.to_owned()));

@@ -107,7 +107,8 @@ impl Office {
     /// The name of the person with this cert, in the newest edition that has them.
     pub fn name_of(&self, cert: sluss_core::cert::Fingerprint) -> Option<&str> {
         let people = self.editions.iter().rev().flat_map(|edition| &edition.people);
-        let mut theirs = people.filter(|person| Cert::from_bytes(person.cert.as_bytes()).is_ok_and(|theirs| theirs.fingerprint() == cert));
+        let mut theirs = people
+            .filter(|person| Cert::from_bytes(person.cert.as_bytes()).is_ok_and(|theirs| theirs.fingerprint() == cert));
         theirs.next().map(|person| person.name.as_str())
     }
 }
@@ -169,7 +170,12 @@ impl Desk {
     }
 
     /// Takes what lies on a shelf into the casebook, or notes why it cannot be opened.
-    fn take_in<T>(&mut self, digest: Digest, opened: Result<T, OpenError>, take: impl FnOnce(&mut Casebook, T)) -> Result<(), DeskError> {
+    fn take_in<T>(
+        &mut self,
+        digest: Digest,
+        opened: Result<T, OpenError>,
+        take: impl FnOnce(&mut Casebook, T),
+    ) -> Result<(), DeskError> {
         let office = self.office_mut()?;
         match opened {
             Ok(opened) => {
@@ -227,7 +233,12 @@ impl Desk {
     /// Writes down what happened: sealed to the owner and the reserve, safely on the disk, then in the casebook.
     pub(crate) fn enter(&mut self, event: Event, clock: Clock) -> Result<(), DeskError> {
         let office = self.office()?;
-        let entry = Entry { format: journal::FORMAT, number: office.casebook.journal().next_number(), day: clock.today(), event };
+        let entry = Entry {
+            format: journal::FORMAT,
+            number: office.casebook.journal().next_number(),
+            day: clock.today(),
+            event,
+        };
         let own = self.tsk.cert();
         let mut readers = vec![&own];
         let reserves = office.roster.members().iter().filter(|member| member.is_reserve()).map(|member| member.cert());

@@ -9,6 +9,7 @@
 //! watches its screen or its memory while it is unlocked. It opens one socket: the page's, on loopback.
 
 pub mod answer;
+pub mod asked;
 pub mod book;
 pub mod casebook;
 pub mod ceremony;

@@ -133,8 +133,10 @@ impl Explain for RosterError {
             Self::SharedCert(name) => named("roster-shared-cert", name),
             Self::Frozen => voice.say("roster-frozen"),
             Self::Broken => voice.say("roster-broken"),
-            Self::Signatures { version, have, need } => voice
-                .say_with("roster-signatures", &[("version", (*version).into()), ("have", (*have).into()), ("need", (*need).into())]),
+            Self::Signatures { version, have, need } => voice.say_with(
+                "roster-signatures",
+                &[("version", (*version).into()), ("have", (*have).into()), ("need", (*need).into())],
+            ),
             Self::Rollback => voice.say("roster-rollback"),
             Self::Demo => voice.say("roster-demo"),
             Self::Seal(error) => error.explain(voice),
@@ -390,6 +392,7 @@ mod tests {
     fn both_languages_say_everything_that_is_said() {
         let code = [
             include_str!("say.rs"),
+            include_str!("asked.rs"),
             include_str!("cli/args.rs"),
             include_str!("cli/mod.rs"),
             include_str!("cli/run.rs"),

@@ -80,7 +80,8 @@ impl House {
         let heading = Heading { sequence, day: day(), acknowledged: false, language: Lang::Sv };
         let answers = BTreeMap::from([("relation".to_owned(), "employee".to_owned())]);
         let report = Report { text: Secret::new(text.to_owned()), answers };
-        let mut sealer = Sealer::new(&audience, &heading, &report, Vec::new(), &mut StdRng::from_rng(&mut rand::rng())).unwrap();
+        let mut sealer =
+            Sealer::new(&audience, &heading, &report, Vec::new(), &mut StdRng::from_rng(&mut rand::rng())).unwrap();
         for (name, bytes) in files {
             sealer.file(name).unwrap();
             sealer.write_all(bytes).unwrap();
@@ -109,7 +110,8 @@ impl House {
             done: out.done.to_vec(),
             skipped: out.skipped.to_vec(),
         };
-        let mut bodies: BTreeMap<Digest, &[u8]> = out.submissions.iter().map(|body| (Digest::of(body), *body)).collect();
+        let mut bodies: BTreeMap<Digest, &[u8]> =
+            out.submissions.iter().map(|body| (Digest::of(body), *body)).collect();
         bodies.extend(out.echoes.iter().map(|(echo, body)| (echo.item.digest, *body)));
         let cert = self.tsk(id).cert();
         let addresses = Addresses { signer, readers: &[&cert], day: day(), clock: clock() };

@@ -10,6 +10,8 @@ use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::secret::Secret;
 use sluss_core::submission::{Manifest, Member};
 
+use crate::asked::{DECLINED, URGENT, YES};
+
 /// Digests that one letter names as seen: with the longest text of a letter they still fit in its one size.
 const SEEN: usize = 150;
 
@@ -112,15 +114,26 @@ impl Post {
 
 impl<'a> Case<'a> {
     /// The case of `submissions`, at least one, with its `letters`.
-    pub(super) fn new(mut submissions: Vec<&'a Received>, letters: &[(Digest, &'a Letter)], pinned: &'a Received, post: &Post) -> Self {
+    pub(super) fn new(
+        mut submissions: Vec<&'a Received>,
+        letters: &[(Digest, &'a Letter)],
+        pinned: &'a Received,
+        post: &Post,
+    ) -> Self {
         submissions.sort_by_key(|submission| (submission.manifest.sequence, submission.digest));
         let places: BTreeMap<Digest, u32> =
             submissions.iter().map(|submission| (submission.digest, submission.manifest.sequence)).collect();
         // A letter stands after the last message that its writer had seen.
-        let anchor = |letter: &Letter| letter.seen.iter().filter_map(|seen| places.get(seen)).max().copied().unwrap_or(0);
+        let anchor =
+            |letter: &Letter| letter.seen.iter().filter_map(|seen| places.get(seen)).max().copied().unwrap_or(0);
         let mut ranked: Vec<_> = submissions
             .iter()
-            .map(|submission| ((submission.manifest.sequence, 0, submission.manifest.day, 0, submission.digest), Piece::Submission(submission)))
+            .map(|submission| {
+                (
+                    (submission.manifest.sequence, 0, submission.manifest.day, 0, submission.digest),
+                    Piece::Submission(submission),
+                )
+            })
             .collect();
         for &(digest, letter) in letters {
             let hole = letter.previous.is_some_and(|previous| !letters.iter().any(|(other, _)| *other == previous));
@@ -129,7 +142,8 @@ impl<'a> Case<'a> {
         }
         ranked.sort_by_key(|(rank, _)| *rank);
         let thread = ranked.into_iter().map(|(_, piece)| piece).collect();
-        let received = submissions.iter().map(|submission| submission.manifest.day).min().unwrap_or(pinned.manifest.day);
+        let received =
+            submissions.iter().map(|submission| submission.manifest.day).min().unwrap_or(pinned.manifest.day);
         Self { source: &pinned.source, organisation: &pinned.manifest.organisation, received, thread }
     }
 
@@ -181,8 +195,19 @@ impl<'a> Case<'a> {
 
     /// The day on which the source was told that the report was received: at once by the drop, or by the first letter.
     pub fn acknowledged(&self) -> Option<Day> {
-        let at_once = self.submissions().next().filter(|first| first.manifest.acknowledged).map(|first| first.manifest.day);
+        let at_once =
+            self.submissions().next().filter(|first| first.manifest.acknowledged).map(|first| first.manifest.day);
         at_once.or_else(|| self.letters().map(|(_, letter)| letter.day).min())
+    }
+
+    /// Whether the source wants no acknowledgement.
+    pub fn declined(&self) -> bool {
+        self.submissions().any(|submission| ticked(submission, DECLINED))
+    }
+
+    /// Whether the source says that somebody is in danger.
+    pub fn urgent(&self) -> bool {
+        self.submissions().any(|submission| ticked(submission, URGENT))
     }
 
     /// The day of the first feedback or closing.
@@ -191,9 +216,11 @@ impl<'a> Case<'a> {
         self.letters().filter(|(_, letter)| tells(letter.kind)).map(|(_, letter)| letter.day).min()
     }
 
-    /// The legal due days.
+    /// The legal due days. Where the source wants no acknowledgement the law names no day for feedback; counted from the
+    /// day of receipt nobody waits longer than others.
     pub fn due(&self) -> Due {
-        day::due(self.received(), self.acknowledged())
+        let anchor = if self.declined() { Some(self.received()) } else { self.acknowledged() };
+        day::due(self.received(), anchor)
     }
 
     /// How far it has come.
@@ -233,9 +260,13 @@ impl<'a> Case<'a> {
     pub fn next(&self) -> Option<(Task, Day)> {
         match (self.state(), self.acknowledged(), self.feedback()) {
             (State::Closed, _, _) => None,
-            (_, None, _) => Some((Task::Acknowledge, self.due().acknowledge)),
-            (_, Some(_), None) => Some((Task::Feedback, self.due().feedback)),
-            (_, Some(_), Some(_)) => None,
+            (_, None, _) if !self.declined() => Some((Task::Acknowledge, self.due().acknowledge)),
+            (_, _, None) => Some((Task::Feedback, self.due().feedback)),
+            (_, _, Some(_)) => None,
         }
     }
+}
+
+fn ticked(submission: &Received, question: &str) -> bool {
+    submission.manifest.answers.get(question).is_some_and(|answer| answer == YES)
 }

@@ -9,7 +9,7 @@ pub mod journal;
 
 use std::collections::BTreeMap;
 
-use sluss_core::bundle::{LetterItem, Item, RandomId, Receipt};
+use sluss_core::bundle::{Item, LetterItem, RandomId, Receipt};
 use sluss_core::cert::Fingerprint;
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
@@ -113,8 +113,12 @@ impl Casebook {
     pub fn cases(&self) -> Vec<Case<'_>> {
         let fold = self.fold();
         let settled = self.journal.settled();
-        let post =
-            Post { own: self.own, settled: settled.letters, skipped: self.journal.skipped(), carried: self.journal.carried() };
+        let post = Post {
+            own: self.own,
+            settled: settled.letters,
+            skipped: self.journal.skipped(),
+            carried: self.journal.carried(),
+        };
         let mut cases: Vec<Case<'_>> = fold
             .accepted
             .values()
@@ -153,10 +157,12 @@ impl Casebook {
         unsent.acknowledged = self.journal.numbers().difference(&settled.numbers).copied().collect();
         for thread in fold.accepted.values() {
             let pending = thread.submissions.iter().filter(|submission| !settled.receipts.contains(&submission.digest));
-            unsent.receipts.extend(pending.map(|submission| Receipt {
-                submission: submission.digest,
-                token: submission.manifest.token.clone(),
-            }));
+            unsent.receipts.extend(
+                pending.map(|submission| Receipt {
+                    submission: submission.digest,
+                    token: submission.manifest.token.clone(),
+                }),
+            );
             for (digest, letter) in &thread.letters {
                 let own = letter.writer == self.own;
                 if own && !settled.letters.contains_key(digest) && !skipped.contains_key(digest) {
@@ -232,7 +238,6 @@ struct Thread<'a> {
     submissions: Vec<&'a Received>,
     letters: Vec<(Digest, &'a Letter)>,
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -174,6 +174,12 @@ fn the_law_is_counted_from_the_first_day() {
     let mut book = Casebook::new(own(), drop_id());
     book.receive(at_once);
     assert_eq!(next(&book), Some((Task::Feedback, "2027-02-23".to_owned())));
+    let mut declined = received(1, 1, &cert, "2026-11-23".parse().unwrap());
+    declined.manifest.answers.insert("declined".to_owned(), "yes".to_owned());
+    let mut book = Casebook::new(own(), drop_id());
+    book.receive(declined);
+    assert_eq!(next(&book), Some((Task::Feedback, "2027-02-23".to_owned())));
+    assert_eq!(book.cases()[0].acknowledged(), None);
 }
 
 #[test]
@@ -212,7 +218,11 @@ fn cases_are_found_by_the_beginning_of_their_number() {
     assert_eq!(book.case("../x").unwrap_err(), NoCase::Unknown);
     // Sixteen first digits for forty cases: one of them begins several.
     let first = |case: &Case<'_>| case.number()[..1].to_owned();
-    let several = book.cases().iter().map(first).find(|digit| book.cases().iter().filter(|case| first(case) == *digit).count() > 1);
+    let several = book
+        .cases()
+        .iter()
+        .map(first)
+        .find(|digit| book.cases().iter().filter(|case| first(case) == *digit).count() > 1);
     assert_eq!(book.case(&several.unwrap()).unwrap_err(), NoCase::Several);
 }
 
@@ -226,19 +236,36 @@ enum Piled {
 fn pile() -> impl Strategy<Value = Vec<Piled>> {
     let id = |n: u8| RandomId::from_bytes([n; 16]);
     let submission = (1..=20_u8, 1..5_u32).prop_map(|(n, sequence)| Piled::Submission(n, sequence));
-    let letter = (21..=40_u8, 1..5_u32, proptest::collection::vec(1..=40_u8, 0..6)).prop_map(|(n, s, seen)| Piled::Letter(n, s, seen));
+    let letter = (21..=40_u8, 1..5_u32, proptest::collection::vec(1..=40_u8, 0..6))
+        .prop_map(|(n, s, seen)| Piled::Letter(n, s, seen));
     let numbers = || proptest::collection::vec(1..=40_u8, 0..5);
-    let arrival = (1..9_u32, 1..4_u8, 1..6_u32, numbers(), numbers(), numbers()).prop_map(move |(at, store, number, in_it, done, skipped)| {
-        let skipped = skipped.into_iter().map(|n| Skipped { digest: digest(n), reason: SkipReason::ThreadGone }).collect();
-        let done = done.into_iter().map(|n| id(n % 5)).collect();
-        let submissions = in_it.into_iter().map(digest).collect();
-        (at, Event::Arrived(Arrival { incarnation: id(store), number, made: day(), submissions, done, skipped }))
-    });
-    let departure = (1..9_u32, 0..5_u8, proptest::option::of(1..4_u8), numbers(), numbers()).prop_map(move |(at, n, store, letters, receipts)| {
-        let (letters, receipts) = (letters.into_iter().map(digest).collect(), receipts.into_iter().map(digest).collect());
-        (at, Event::Returned(Departure { id: id(n), incarnation: store.map(id), letters, receipts, acknowledged: vec![at] }))
-    });
-    let entry = (100..140_u8, prop_oneof![arrival, departure]).prop_map(|(n, (at, event))| Piled::Entry(n, super::tests::entry(at, event)));
+    let arrival = (1..9_u32, 1..4_u8, 1..6_u32, numbers(), numbers(), numbers()).prop_map(
+        move |(at, store, number, in_it, done, skipped)| {
+            let skipped =
+                skipped.into_iter().map(|n| Skipped { digest: digest(n), reason: SkipReason::ThreadGone }).collect();
+            let done = done.into_iter().map(|n| id(n % 5)).collect();
+            let submissions = in_it.into_iter().map(digest).collect();
+            (at, Event::Arrived(Arrival { incarnation: id(store), number, made: day(), submissions, done, skipped }))
+        },
+    );
+    let departure = (1..9_u32, 0..5_u8, proptest::option::of(1..4_u8), numbers(), numbers()).prop_map(
+        move |(at, n, store, letters, receipts)| {
+            let (letters, receipts) =
+                (letters.into_iter().map(digest).collect(), receipts.into_iter().map(digest).collect());
+            (
+                at,
+                Event::Returned(Departure {
+                    id: id(n),
+                    incarnation: store.map(id),
+                    letters,
+                    receipts,
+                    acknowledged: vec![at],
+                }),
+            )
+        },
+    );
+    let entry = (100..140_u8, prop_oneof![arrival, departure])
+        .prop_map(|(n, (at, event))| Piled::Entry(n, super::tests::entry(at, event)));
     proptest::collection::vec(prop_oneof![submission, letter, entry], 0..40)
 }
 
@@ -247,7 +274,9 @@ fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
     for piled in pile {
         match piled {
             Piled::Submission(n, sequence) => book.receive(received(*n, *sequence, cert, day())),
-            Piled::Letter(n, sequence, seen) => book.file(item(*n), letter(*sequence, cert, LetterKind::Question, day(), seen)),
+            Piled::Letter(n, sequence, seen) => {
+                book.file(item(*n), letter(*sequence, cert, LetterKind::Question, day(), seen))
+            }
             Piled::Entry(n, entry) => book.enter(digest(*n), entry.clone()),
         }
     }
@@ -256,7 +285,11 @@ fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
 
 /// Everything that anybody can see of it.
 fn seen(book: &Casebook) -> String {
-    let cases: Vec<_> = book.cases().iter().map(|case| (case.number(), case.state(), case.next(), case.unanswered(), format!("{:?}", case.thread()))).collect();
+    let cases: Vec<_> = book
+        .cases()
+        .iter()
+        .map(|case| (case.number(), case.state(), case.next(), case.unanswered(), format!("{:?}", case.thread())))
+        .collect();
     format!("{cases:?} {:?} {:?} {:?}", book.unsent(), book.set_aside(), book.journal().settled())
 }
 

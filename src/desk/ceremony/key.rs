@@ -47,7 +47,13 @@ pub fn make(
 }
 
 /// Takes in a TSK that was made elsewhere, also by GnuPG, locked with `passphrase`.
-pub fn load(book: &Book, bytes: &[u8], passphrase: &Secret<String>, clock: Clock, rng: &mut impl CryptoRng) -> Result<Cert, KeyError> {
+pub fn load(
+    book: &Book,
+    bytes: &[u8],
+    passphrase: &Secret<String>,
+    clock: Clock,
+    rng: &mut impl CryptoRng,
+) -> Result<Cert, KeyError> {
     let tsk = Tsk::unlock_with_passphrase(bytes, passphrase)?;
     tsk.cert().usable(clock)?;
     keep(book, &tsk, passphrase, rng)

@@ -7,8 +7,10 @@
 mod key;
 mod roster;
 
-pub use key::{KeyError, export_for_gpg, load, make, PASSPHRASE_MIN};
-pub use roster::{DescriptionError, DrawError, SignError, Standing, draw_up, read_roster, sign, standing, take_into_use};
+pub use key::{KeyError, PASSPHRASE_MIN, export_for_gpg, load, make};
+pub use roster::{
+    DescriptionError, DrawError, SignError, Standing, draw_up, read_roster, sign, standing, take_into_use,
+};
 
 #[cfg(test)]
 mod tests;

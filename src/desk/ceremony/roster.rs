@@ -9,7 +9,9 @@ use serde::Deserialize;
 use sluss_core::cert::{Cert, Tsk, birthday_before};
 use sluss_core::day::{Clock, Day};
 use sluss_core::digest::Digest;
-use sluss_core::roster::{self, DropCard, Edition, LocalText, Organisation, Person, Role, Roster, RosterError, RosterFile};
+use sluss_core::roster::{
+    self, DropCard, Edition, LocalText, Organisation, Person, Role, Roster, RosterError, RosterFile,
+};
 
 use crate::book::{Book, BookError};
 
@@ -101,9 +103,15 @@ pub struct Standing {
 
 /// Draws up the first roster from a description and the drop's card, or the edition after `previous`, which keeps what is
 /// frozen. Nobody has signed it yet.
-pub fn draw_up(description: &Path, card: Option<&Path>, previous: Option<RosterFile>, day: Day) -> Result<RosterFile, DrawError> {
+pub fn draw_up(
+    description: &Path,
+    card: Option<&Path>,
+    previous: Option<RosterFile>,
+    day: Day,
+) -> Result<RosterFile, DrawError> {
     let folder = crate::durable::folder_of(description);
-    let described: Description = toml::from_str(&text(description)?).map_err(|error| DescriptionError::Toml(error.to_string()))?;
+    let described: Description =
+        toml::from_str(&text(description)?).map_err(|error| DescriptionError::Toml(error.to_string()))?;
     let people = described.people.into_iter().map(|person| person.with_cert(folder)).collect::<Result<Vec<_>, _>>()?;
     let card: Option<DropCard> = match card {
         Some(path) => Some(serde_json::from_str(&text(path)?).map_err(|_| DescriptionError::Card)?),
@@ -123,7 +131,12 @@ pub fn draw_up(description: &Path, card: Option<&Path>, previous: Option<RosterF
     }
 }
 
-fn first(card: DropCard, people: Vec<Person>, organisations: Vec<Organisation>, day: Day) -> Result<Edition, DrawError> {
+fn first(
+    card: DropCard,
+    people: Vec<Person>,
+    organisations: Vec<Organisation>,
+    day: Day,
+) -> Result<Edition, DrawError> {
     if card.format != roster::FORMAT {
         return Err(DescriptionError::Card.into());
     }
@@ -171,7 +184,8 @@ fn next(
 
 impl DescribedPerson {
     fn with_cert(self, folder: &Path) -> Result<Person, DrawError> {
-        let cert = Cert::from_bytes(&bytes(&folder.join(&self.cert))?).map_err(|error| RosterError::Cert(self.id.clone(), error))?;
+        let cert = Cert::from_bytes(&bytes(&folder.join(&self.cert))?)
+            .map_err(|error| RosterError::Cert(self.id.clone(), error))?;
         Ok(Person {
             id: self.id,
             name: self.name,

@@ -9,7 +9,7 @@ use sluss_core::secret::Secret;
 
 use super::*;
 use crate::book::{Book, BookError};
-use crate::testing::{IDS, House, clock, day, rng};
+use crate::testing::{House, IDS, clock, day, rng};
 
 const PASSPHRASE: &str = "ett två tre fyra fem sex";
 
@@ -25,7 +25,9 @@ fn described(house: &House, left_out: &str) -> (PathBuf, PathBuf) {
     for id in &ids {
         fs::write(folder.join(format!("{id}.asc")), house.tsk(id).cert().armored()).unwrap();
         let role = if *id == "reserv" { "reserve" } else { "investigator" };
-        text += &format!("[[people]]\nid = \"{id}\"\nname = \"{id} Ek\"\nfirm = \"Ek & Alm\"\nrole = \"{role}\"\ncert = \"{id}.asc\"\n");
+        text += &format!(
+            "[[people]]\nid = \"{id}\"\nname = \"{id} Ek\"\nfirm = \"Ek & Alm\"\nrole = \"{role}\"\ncert = \"{id}.asc\"\n"
+        );
     }
     text += &format!("[[organisations]]\nid = \"ale\"\nname = {{ sv = \"Ale kommun\" }}\nrecipients = {ids:?}\n");
     let card = DropCard {
@@ -66,7 +68,10 @@ fn a_roster_is_drawn_up_signed_by_all_and_used() {
     assert_eq!(standing_now.edition.birthday, day().plus_days(-1));
     assert!(standing_now.edition.demo);
     let anna = book(&house, "anna");
-    assert!(matches!(take_into_use(&anna, &file, clock()), Err(SignError::Roster(RosterError::Signatures { have: 0, .. }))));
+    assert!(matches!(
+        take_into_use(&anna, &file, clock()),
+        Err(SignError::Roster(RosterError::Signatures { have: 0, .. }))
+    ));
     assert_eq!(sign(&anna, &mut file, house.tsk("anna"), clock()).unwrap().have, 1);
     assert!(matches!(sign(&anna, &mut file.clone(), house.tsk("anna"), clock()), Err(SignError::NoGain)));
     let stranger = Tsk::generate(Kind::Classic, Some("x"), day()).unwrap();
@@ -125,8 +130,14 @@ fn what_was_written_wrongly_is_named() {
     assert!(matches!(with("\"reserve\"", "\"investigator\""), DrawError::Roster(RosterError::Recipients(_))));
     fs::write(&description, &text).unwrap();
     assert!(matches!(draw_up(&description, None, None, day()), Err(DrawError::NoCard)));
-    assert!(matches!(draw_up(&description, Some(&description), None, day()), Err(DrawError::Description(DescriptionError::Card))));
-    assert!(matches!(draw_up(Path::new("/nowhere"), Some(&card), None, day()), Err(DrawError::Description(DescriptionError::Read(..)))));
+    assert!(matches!(
+        draw_up(&description, Some(&description), None, day()),
+        Err(DrawError::Description(DescriptionError::Card))
+    ));
+    assert!(matches!(
+        draw_up(Path::new("/nowhere"), Some(&card), None, day()),
+        Err(DrawError::Description(DescriptionError::Read(..)))
+    ));
     fs::write(house.folder.path().join("anna.asc"), house.tsk("anna").lock_for_gpg(&passphrase()).unwrap()).unwrap();
     let secret = draw_up(&description, Some(&card), None, day());
     assert!(matches!(secret, Err(DrawError::Roster(RosterError::Cert(_, sluss_core::cert::CertError::Secret)))));
@@ -136,15 +147,24 @@ fn what_was_written_wrongly_is_named() {
 fn a_key_is_made_once_and_locked() {
     let house = House::new();
     let book = book(&house, "ny");
-    assert!(matches!(make(&book, "Ny", Kind::Classic, &Secret::new("kort".to_owned()), clock(), &mut rng()), Err(KeyError::Short)));
+    assert!(matches!(
+        make(&book, "Ny", Kind::Classic, &Secret::new("kort".to_owned()), clock(), &mut rng()),
+        Err(KeyError::Short)
+    ));
     let cert = make(&book, "Ny Ek", Kind::Classic, &passphrase(), clock(), &mut rng()).unwrap();
     assert_eq!(cert.label().as_deref(), Some("Ny Ek <ny-ek@sluss.invalid>"));
-    assert!(matches!(make(&book, "Ny", Kind::Classic, &passphrase(), clock(), &mut rng()), Err(KeyError::Book(BookError::KeyExists))));
+    assert!(matches!(
+        make(&book, "Ny", Kind::Classic, &passphrase(), clock(), &mut rng()),
+        Err(KeyError::Book(BookError::KeyExists))
+    ));
     let for_gpg = export_for_gpg(&book, &passphrase()).unwrap();
     assert!(matches!(export_for_gpg(&book, &Secret::new("fel lösenfras".to_owned())), Err(KeyError::Cert(_))));
     // What was exported loads elsewhere.
     let elsewhere = self::book(&house, "annan");
     assert_eq!(load(&elsewhere, &for_gpg, &passphrase(), clock(), &mut rng()).unwrap(), cert);
-    assert!(matches!(load(&elsewhere, cert.armored().as_bytes(), &passphrase(), clock(), &mut rng()), Err(KeyError::Cert(_))));
+    assert!(matches!(
+        load(&elsewhere, cert.armored().as_bytes(), &passphrase(), clock(), &mut rng()),
+        Err(KeyError::Cert(_))
+    ));
     assert_eq!(elsewhere.cert().unwrap(), cert);
 }

@@ -352,11 +352,17 @@ mod tests {
     fn commands_are_understood() {
         assert!(matches!(read("--book b").unwrap().command, Command::Page { port: 0, browser: true }));
         assert!(matches!(read("--port 81 --no-browser").unwrap().command, Command::Page { port: 81, browser: false }));
-        assert!(matches!(read("tsk new --name Anna --classic").unwrap().command, Command::TskNew { kind: Kind::Classic, .. }));
+        assert!(matches!(
+            read("tsk new --name Anna --classic").unwrap().command,
+            Command::TskNew { kind: Kind::Classic, .. }
+        ));
         let reply = read("reply AB12 --kind closing - --json --passphrase-file p").unwrap();
         assert!(reply.json && reply.passphrase == Some("p".into()));
         assert!(matches!(reply.command, Command::Reply { kind: LetterKind::Closing, .. }));
-        assert!(matches!(read("roster new d --drop c --previous p o").unwrap().command, Command::RosterNew { card: Some(_), .. }));
+        assert!(matches!(
+            read("roster new d --drop c --previous p o").unwrap().command,
+            Command::RosterNew { card: Some(_), .. }
+        ));
     }
 
     #[test]

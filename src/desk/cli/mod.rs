@@ -50,7 +50,12 @@ fn perform(args: Args, lang: Lang, speech: Speech) -> Result<(), Failure> {
         Command::Version => run::write(out, concat!("sluss-desk ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::Page { port, browser } => run::page(&args.book, port, browser, lang, speech, out),
         command => {
-            let call = run::Call { folder: &args.book, passphrase: args.passphrase.as_deref(), json: args.json, voice: speech.voice(lang) };
+            let call = run::Call {
+                folder: &args.book,
+                passphrase: args.passphrase.as_deref(),
+                json: args.json,
+                voice: speech.voice(lang),
+            };
             call.run(command, SystemTime::now(), &mut rand::rng(), out)
         }
     }

@@ -50,7 +50,14 @@ pub struct Call<'a> {
 }
 
 /// Opens the page and stays until it is told to end.
-pub fn page(folder: &Path, port: u16, browser: bool, lang: Lang, speech: Speech, out: &mut impl Write) -> Result<(), Failure> {
+pub fn page(
+    folder: &Path,
+    port: u16,
+    browser: bool,
+    lang: Lang,
+    speech: Speech,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let refused = |error: &dyn Explain| Failure::Refused(error.explain(speech.voice(lang)));
     let book = Book::open(folder).map_err(|error| refused(&error))?;
     let door = face::Door::open(port, &mut rand::rng()).map_err(|error| refused(&error))?;
@@ -72,7 +79,13 @@ pub fn write(out: &mut impl Write, text: &str) -> Result<(), Failure> {
 
 impl Call<'_> {
     /// Does what `command` says and writes the answer to `out`.
-    pub fn run(&self, command: Command, now: SystemTime, rng: &mut impl CryptoRng, out: &mut impl Write) -> Result<(), Failure> {
+    pub fn run(
+        &self,
+        command: Command,
+        now: SystemTime,
+        rng: &mut impl CryptoRng,
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
         let clock = Clock::new(now).map_err(|error| self.refused(&error))?;
         let book = Book::open(self.folder).map_err(|error| self.refused(&error))?;
         let answer = match command {
@@ -104,7 +117,10 @@ impl Call<'_> {
     fn roster(&self, command: Command, book: Book, clock: Clock) -> Result<Answer, Failure> {
         match command {
             Command::RosterNew { description, card, previous, to } => {
-                let previous = previous.map(|path| ceremony::read_roster(&path)).transpose().map_err(|error| self.refused(&error))?;
+                let previous = previous
+                    .map(|path| ceremony::read_roster(&path))
+                    .transpose()
+                    .map_err(|error| self.refused(&error))?;
                 let file = ceremony::draw_up(&description, card.as_deref(), previous, clock.today());
                 let file = file.map_err(|error| self.refused(&error))?;
                 let to = durable::place(&to, "roster.json").map_err(|error| self.refused(&AtPath(&to, &error)))?;
@@ -119,7 +135,8 @@ impl Call<'_> {
                     return Ok(Answer::Standing { standing: Box::new(standing), file: None });
                 }
                 let tsk = book.locked_tsk().map_err(|error| self.refused(&error))?;
-                let tsk = sluss_core::cert::Tsk::unlock_with_passphrase(&tsk, &self.passphrase()?).map_err(|error| self.refused(&error))?;
+                let tsk = sluss_core::cert::Tsk::unlock_with_passphrase(&tsk, &self.passphrase()?)
+                    .map_err(|error| self.refused(&error))?;
                 let standing = ceremony::sign(&book, &mut file, &tsk, clock).map_err(|error| self.refused(&error))?;
                 self.put(&path, &file.to_bytes())?;
                 Ok(Answer::Standing { standing: Box::new(standing), file: Some(path) })
@@ -136,12 +153,21 @@ impl Call<'_> {
         }
     }
 
-    fn case_work(&self, command: Command, book: Book, clock: Clock, rng: &mut impl CryptoRng) -> Result<Answer, Failure> {
+    fn case_work(
+        &self,
+        command: Command,
+        book: Book,
+        clock: Clock,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Answer, Failure> {
         let desk = &mut Desk::unlock(Arc::new(book), &self.passphrase()?, rng).map_err(|error| self.refused(&error))?;
         match command {
             Command::Open(path) => {
                 let intake = exchange::open(desk, &path, clock, rng);
-                Ok(Answer::Intake { intake: intake.map_err(|error| self.refused(&AtPath(&path, &error)))?, today: clock.today() })
+                Ok(Answer::Intake {
+                    intake: intake.map_err(|error| self.refused(&AtPath(&path, &error)))?,
+                    today: clock.today(),
+                })
             }
             Command::Return { to, with_roster } => {
                 let made = exchange::make_return(desk, &to, with_roster, clock, rng);
@@ -184,7 +210,8 @@ impl Call<'_> {
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-        durable::write(path, |file| file.write_all(bytes)).map_err(|error: io::Error| self.refused(&AtPath(path, &error)))
+        durable::write(path, |file| file.write_all(bytes))
+            .map_err(|error: io::Error| self.refused(&AtPath(path, &error)))
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Failure> {

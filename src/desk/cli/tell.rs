@@ -12,6 +12,7 @@ use sluss_core::submission::FILES;
 use sluss_web::say::Voice;
 
 use crate::answer::{Saved, Written};
+use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received, State};
 use crate::ceremony::Standing;
 use crate::desk::Office;
@@ -115,10 +116,13 @@ impl Answer {
         let mut text = String::new();
         match self {
             Self::Key(cert) => {
-                let values = [("fingerprint", cert.fingerprint().grouped().into()), ("kind", cert.kind().explain(voice).into())];
+                let values =
+                    [("fingerprint", cert.fingerprint().grouped().into()), ("kind", cert.kind().explain(voice).into())];
                 line(&mut text, &voice.say_with("cli-key", &values));
             }
-            Self::File(file) => line(&mut text, &voice.say_with("cli-written", &[("file", file.display().to_string().into())])),
+            Self::File(file) => {
+                line(&mut text, &voice.say_with("cli-written", &[("file", file.display().to_string().into())]))
+            }
             Self::Standing { standing, file } => standing_text(&mut text, standing, file.as_ref(), voice),
             Self::Roster { roster, taken } => {
                 edition_text(&mut text, roster.edition(), roster.digest(), voice);
@@ -126,7 +130,9 @@ impl Answer {
                     line(&mut text, &voice.say("cli-roster-used"));
                 }
             }
-            Self::Intake { intake, today } => intake_lines(intake, *today, voice).iter().for_each(|said| line(&mut text, said)),
+            Self::Intake { intake, today } => {
+                intake_lines(intake, *today, voice).iter().for_each(|said| line(&mut text, said))
+            }
             Self::Made(made) => made_lines(made, voice).iter().for_each(|said| line(&mut text, said)),
             Self::Saved(saved) => {
                 let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
@@ -159,7 +165,11 @@ fn standing_text(text: &mut String, standing: &Standing, file: Option<&PathBuf>,
 }
 
 fn edition_text(text: &mut String, edition: &Edition, digest: sluss_core::digest::Digest, voice: Voice<'_>) {
-    let values = [("version", edition.version.into()), ("day", edition.day.to_string().into()), ("digest", digest.to_string().into())];
+    let values = [
+        ("version", edition.version.into()),
+        ("day", edition.day.to_string().into()),
+        ("digest", digest.to_string().into()),
+    ];
     line(text, &voice.say_with("cli-roster-head", &values));
     for person in &edition.people {
         let Ok(cert) = Cert::from_bytes(person.cert.as_bytes()) else { continue };
@@ -199,9 +209,13 @@ fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voic
     match piece {
         Piece::Submission(submission) => {
             let number = submission.manifest.sequence;
-            let kind = if number == 1 { voice.say("submission-report") } else { voice.say_with("submission-message", &[("number", number.into())]) };
+            let kind = if number == 1 {
+                voice.say("submission-report")
+            } else {
+                voice.say_with("submission-message", &[("number", number.into())])
+            };
             let _ = write!(text, "\n## {kind}, {}\n{}\n", submission.manifest.day, submission.text.expose());
-            for (question, answer) in &submission.manifest.answers {
+            for (question, answer) in asked::told(&submission.manifest.answers, voice) {
                 let _ = writeln!(text, "  {question}: {answer}");
             }
             for file in &submission.files {
@@ -236,6 +250,8 @@ fn case_json(case: &Case<'_>) -> Value {
         "feedback_by": due.feedback,
         "feedback": case.feedback(),
         "unanswered": case.unanswered(),
+        "urgent": case.urgent(),
+        "declined": case.declined(),
         "submissions": case.submissions().count(),
         "letters": case.letters().count(),
     })
@@ -322,4 +338,3 @@ fn intake_json(intake: &Intake) -> Value {
         "missing": intake.missing, "restored": intake.restored, "newer_roster": intake.newer_roster, "clock_behind": intake.clock_behind,
     })
 }
-

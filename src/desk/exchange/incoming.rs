@@ -71,14 +71,20 @@ pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng
     let mut copy = copied(desk, path)?;
     let office = desk.office()?;
     let drop_id = office.roster.drop_id();
-    let verified = bundle::verify::<Outbound>(&copy, desk.tsk(), &office.drops(), drop_id).map_err(ExchangeError::Refused)?;
+    let verified =
+        bundle::verify::<Outbound>(&copy, desk.tsk(), &office.drops(), drop_id).map_err(ExchangeError::Refused)?;
     let manifest = verified.manifest;
     if manifest.investigator != desk.tsk().fingerprint() {
         return Err(ExchangeError::Refused(OpenError::NotAddressed));
     }
     let shelves = Shelves::of(&manifest);
     let new = Shelves {
-        submissions: shelves.submissions.iter().copied().filter(|digest| !office.casebook.has_submission(*digest)).collect(),
+        submissions: shelves
+            .submissions
+            .iter()
+            .copied()
+            .filter(|digest| !office.casebook.has_submission(*digest))
+            .collect(),
         letters: shelves.letters.iter().copied().filter(|digest| !desk.book().holds(Shelf::Letters, *digest)).collect(),
     };
     let before = office.casebook.journal().incarnation();
@@ -114,7 +120,11 @@ pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng
         refused: refused(desk, &shelves)?,
         done: manifest.done,
         skipped: manifest.skipped,
-        missing: if present { (1..manifest.number).filter(|number| !numbers.contains(number)).collect() } else { Vec::new() },
+        missing: if present {
+            (1..manifest.number).filter(|number| !numbers.contains(number)).collect()
+        } else {
+            Vec::new()
+        },
         restored: before.is_some_and(|before| present && before != manifest.incarnation),
         newer_roster,
         clock_behind: clock.is_behind(manifest.day),

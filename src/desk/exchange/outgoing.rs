@@ -31,7 +31,13 @@ pub struct Made {
 
 /// Makes a return bundle at `to`, a folder or a file that does not exist yet: everything that the drop has not said
 /// that it has. When this returns, the stick can be pulled.
-pub fn make_return(desk: &mut Desk, to: &Path, with_roster: bool, clock: Clock, rng: &mut impl CryptoRng) -> Result<Made, ExchangeError> {
+pub fn make_return(
+    desk: &mut Desk,
+    to: &Path,
+    with_roster: bool,
+    clock: Clock,
+    rng: &mut impl CryptoRng,
+) -> Result<Made, ExchangeError> {
     let id = RandomId::draw(rng);
     let short: String = id.to_string().chars().take(8).collect();
     let path = durable::place(to, &format!("return-{short}.sluss")).map_err(ExchangeError::Write)?;

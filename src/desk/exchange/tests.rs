@@ -56,7 +56,10 @@ fn a_report_goes_in_and_an_answer_goes_out() {
     let letter = house.read_return(&made.file).1.remove(0);
     let anna = house.tsk("anna").cert();
     let opened = Letter::open(&letter, &source, &[&anna]).unwrap();
-    assert_eq!((opened.text.expose(), opened.previous, opened.answers), ("När var det?", None, Some(sluss_core::digest::Digest::of(&report))));
+    assert_eq!(
+        (opened.text.expose(), opened.previous, opened.answers),
+        ("När var det?", None, Some(sluss_core::digest::Digest::of(&report)))
+    );
     for id in ["anna", "bertil", "reserv"] {
         assert!(Letter::open(&letter, house.tsk(id), &[&anna]).is_ok(), "{id}");
     }
@@ -71,9 +74,15 @@ fn a_report_goes_in_and_an_answer_goes_out() {
     fs::create_dir(&to).unwrap();
     let saved = save(&desk, &case, "1/stor.bin", &to, &mut rng()).unwrap();
     assert_eq!((saved.size, fs::read(saved.file).unwrap()), (500_000, vec![7; 500_000]));
-    assert_eq!(fs::read(save(&desk, &case, "report.txt", &to, &mut rng()).unwrap().file).unwrap(), "Så var det.".as_bytes());
+    assert_eq!(
+        fs::read(save(&desk, &case, "report.txt", &to, &mut rng()).unwrap().file).unwrap(),
+        "Så var det.".as_bytes()
+    );
     assert!(matches!(save(&desk, &case, "bevis", &to, &mut rng()), Err(SaveError::NoFile)));
-    assert!(matches!(save(&desk, &case, "stor.bin", &to, &mut rng()), Err(SaveError::Write(_))), "nothing is overwritten");
+    assert!(
+        matches!(save(&desk, &case, "stor.bin", &to, &mut rng()), Err(SaveError::Write(_))),
+        "nothing is overwritten"
+    );
 }
 
 #[test]
@@ -131,10 +140,16 @@ fn what_is_not_for_this_desk_is_refused_whole() {
         }
     }
     assert!(matches!(open(&mut desk, house.folder.path(), clock(), &mut rng()), Err(ExchangeError::Read(_))));
-    assert!(matches!(open(&mut desk, &house.folder.path().join("no"), clock(), &mut rng()), Err(ExchangeError::Read(_))));
+    assert!(matches!(
+        open(&mut desk, &house.folder.path().join("no"), clock(), &mut rng()),
+        Err(ExchangeError::Read(_))
+    ));
     // Nothing of it was kept, and nothing will be sent.
     assert!(desk.book().list(crate::book::Shelf::Submissions).unwrap().is_empty());
-    assert!(matches!(make_return(&mut desk, house.folder.path(), false, clock(), &mut rng()), Err(ExchangeError::Nothing)));
+    assert!(matches!(
+        make_return(&mut desk, house.folder.path(), false, clock(), &mut rng()),
+        Err(ExchangeError::Nothing)
+    ));
 }
 
 #[test]
@@ -144,7 +159,10 @@ fn another_drops_bundle_is_refused_even_for_the_same_reader() {
     other.tsks = house.tsks.clone();
     let mut desk = house.desk("anna");
     let elsewhere = other.outbound_by(&house.drop, "anna", &FIRST);
-    assert!(matches!(open(&mut desk, &elsewhere, clock(), &mut rng()), Err(ExchangeError::Refused(OpenError::OtherDrop))));
+    assert!(matches!(
+        open(&mut desk, &elsewhere, clock(), &mut rng()),
+        Err(ExchangeError::Refused(OpenError::OtherDrop))
+    ));
 }
 
 #[test]
@@ -171,7 +189,10 @@ fn what_is_sent_goes_out_again_until_it_is_done() {
     let (lost, first) = returned(&house, &mut desk);
     let (found, second) = returned(&house, &mut desk);
     assert_ne!(lost.id, found.id);
-    assert_eq!((first.letters, first.receipts, first.acknowledged), (second.letters, second.receipts, second.acknowledged));
+    assert_eq!(
+        (first.letters, first.receipts, first.acknowledged),
+        (second.letters, second.receipts, second.acknowledged)
+    );
     take_in(&house, &mut desk, &Out { number: 2, done: &[found.id], ..FIRST });
     assert_eq!(letter_state(&desk), LetterState::Delivered(day()));
     // Only that bundle 2 is here remains to be said.
@@ -245,7 +266,10 @@ fn a_receipt_needs_a_copy_on_the_disk() {
     let bundle = house.outbound("anna", &Out { submissions: &[&report], ..FIRST });
     assert!(matches!(open(&mut desk, &bundle, clock(), &mut rng()), Err(ExchangeError::Desk(_))));
     assert!(desk.office().unwrap().casebook.unsent().is_empty());
-    assert!(matches!(make_return(&mut desk, house.folder.path(), false, clock(), &mut rng()), Err(ExchangeError::Nothing)));
+    assert!(matches!(
+        make_return(&mut desk, house.folder.path(), false, clock(), &mut rng()),
+        Err(ExchangeError::Nothing)
+    ));
     fs::remove_file(&shelf).unwrap();
     fs::create_dir(&shelf).unwrap();
     assert_eq!(open(&mut desk, &bundle, clock(), &mut rng()).unwrap().new, 1);
@@ -316,7 +340,10 @@ fn empty_and_endless_letters_are_refused() {
     let case = number(&desk);
     assert!(matches!(reply(&mut desk, &case, LetterKind::Question, " \r\n", clock()), Err(ReplyError::Empty)));
     let long = "x".repeat(sluss_core::limits::LETTER_TEXT + 3);
-    assert!(matches!(reply(&mut desk, &case, LetterKind::Question, &long, clock()), Err(ReplyError::TooLong { over: 3 })));
+    assert!(matches!(
+        reply(&mut desk, &case, LetterKind::Question, &long, clock()),
+        Err(ReplyError::TooLong { over: 3 })
+    ));
     // The worst text that fits: JSON doubles every byte of it.
     let quotes = "\"".repeat(sluss_core::limits::LETTER_TEXT);
     assert!(reply(&mut desk, &case, LetterKind::Question, &quotes, clock()).is_ok());

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use sluss_core::cert::Kind;
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::limits;
@@ -13,9 +14,10 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
-use super::shell::{Line, Place, Visit};
+use super::shell::{Line, Place, Visit, box_of};
 use super::{clock, key};
 use crate::answer;
+use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
 use crate::say::{AtPath, Explain as _};
@@ -38,13 +40,13 @@ const KINDS: [(&str, LetterKind, &str); 4] = [
 /// A case as the page needs it, told while the desk was held.
 struct Told {
     head: Markup,
-    pieces: Vec<Told1>,
+    pieces: Vec<ToldPiece>,
     page: usize,
     pages: usize,
 }
 
 /// One piece of the thread: its markup, and what can be saved of it.
-struct Told1 {
+struct ToldPiece {
     content: Markup,
     theirs: bool,
     /// The message's number and its files' names and sizes.
@@ -63,7 +65,15 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     let told = match told.await {
         None => return key::locked(visit, &Fields::default(), None),
         Some(Ok(told)) => told,
-        Some(Err(trouble)) => return visit.shown(&visit.voice().say("lost-title"), Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing),
+        Some(Err(trouble)) => {
+            return visit.shown(
+                &visit.voice().say("lost-title"),
+                Some(Place::Cases),
+                Some(&trouble),
+                &html! {},
+                Keeping::Nothing,
+            );
+        }
     };
     let voice = visit.voice();
     let main = html! {
@@ -84,7 +94,13 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     visit.shown(&title, Some(Place::Cases), trouble, &main, Keeping::Nothing)
 }
 
-fn tell(office: &Office, case: &Case<'_>, voice: Voice<'_>, wanted: Option<usize>, today: &sluss_core::day::Day) -> Result<Told, String> {
+fn tell(
+    office: &Office,
+    case: &Case<'_>,
+    voice: Voice<'_>,
+    wanted: Option<usize>,
+    today: &sluss_core::day::Day,
+) -> Result<Told, String> {
     let pages = case.thread().len().div_ceil(PIECES).max(1);
     // The newest is what people come for.
     let page = wanted.unwrap_or(pages).clamp(1, pages);
@@ -103,19 +119,24 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
         let left = if done { String::new() } else { format!(" ({})", left(day.since(today), voice)) };
         format!("{day}{left}")
     };
-    let readers: Vec<String> =
-        case.audience().iter().map(|reader| office.name_of(*reader).map_or_else(|| voice.say("unknown-writer"), str::to_owned)).collect();
+    let readers: Vec<String> = case
+        .audience()
+        .iter()
+        .map(|reader| office.name_of(*reader).map_or_else(|| voice.say("unknown-writer"), str::to_owned))
+        .collect();
+    let kinds = case.audience().iter().filter_map(|reader| office.roster.holder(*reader));
+    let classic = kinds.map(|member| member.cert().kind()).any(|kind| kind == Kind::Classic);
     html! {
         dl {
             dt { (voice.say("column-organisation")) }
             dd { (organisation(office, case, voice)) }
             dt { (voice.say("column-state")) }
-            dd { (case.state().explain(voice)) @if case.unanswered() { ", " strong { (voice.say("unanswered")) } } }
+            dd { (case.state().explain(voice)) @if case.unanswered() { ", " strong { (voice.say("unanswered")) } } @if case.urgent() { ", " strong { (voice.say("urgent")) } } }
             dt { (voice.say("case-received")) }
             dd { (case.received().to_string()) }
             dt { (voice.say("case-acknowledged")) }
-            dd { (day(case.acknowledged())) }
-            @if case.acknowledged().is_none() { dt { (voice.say("case-acknowledge-by")) } dd { (by(due.acknowledge, false)) } }
+            dd { @if case.declined() { (voice.say("case-declined")) } @else { (day(case.acknowledged())) } }
+            @if case.acknowledged().is_none() && !case.declined() { dt { (voice.say("case-acknowledge-by")) } dd { (by(due.acknowledge, false)) } }
             dt { (voice.say("case-feedback")) }
             dd { (day(case.feedback())) }
             dt { (voice.say("case-feedback-by")) }
@@ -125,11 +146,12 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             dt { (voice.say("case-source")) }
             dd.mono { (case.source().fingerprint().grouped()) }
         }
+        @if classic { (box_of("warning", &voice.say("note"), &[voice.say("case-classic")])) }
         p.hint { (voice.say_with("case-rolled", &[("day", due.feedback.to_string().into())])) }
     }
 }
 
-fn told_submission(submission: &Received, voice: Voice<'_>) -> Told1 {
+fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     let manifest = &submission.manifest;
     let title = match manifest.sequence {
         1 => voice.say("submission-report"),
@@ -142,21 +164,30 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> Told1 {
         sluss_core::lang::Lang::Sv => "language-sv",
         sluss_core::lang::Lang::En => "language-en",
     });
+    let answers = asked::told(&manifest.answers, voice);
     let content = html! {
         h3 { (title) ", " (manifest.day.to_string()) }
         div.typed dir="auto" { @if text.is_empty() { em { (voice.say("no-text")) } } @else { (shown) } }
         @if shown.len() < text.len() { p { strong { (voice.say("text-cut")) } } }
         p.hint { (voice.say_with("source-language", &[("language", language.into())])) }
-        @if !manifest.answers.is_empty() {
+        @if !answers.is_empty() {
             h4 { (voice.say("answers")) }
-            dl { @for (question, answer) in &manifest.answers { dt { (question) } dd.typed dir="auto" { (answer) } } }
+            dl { @for (question, answer) in &answers { dt { (question) } dd dir="auto" { (answer) } } }
         }
     };
-    let files = submission.files.iter().map(|file| (file.name.strip_prefix(FILES).unwrap_or(&file.name).to_owned(), file.size));
-    Told1 { content, theirs: true, files: Some((manifest.sequence, files.collect())) }
+    let files =
+        submission.files.iter().map(|file| (file.name.strip_prefix(FILES).unwrap_or(&file.name).to_owned(), file.size));
+    ToldPiece { content, theirs: true, files: Some((manifest.sequence, files.collect())) }
 }
 
-fn told_letter(office: &Office, digest: Digest, letter: &Letter, state: LetterState, hole: bool, voice: Voice<'_>) -> Told1 {
+fn told_letter(
+    office: &Office,
+    digest: Digest,
+    letter: &Letter,
+    state: LetterState,
+    hole: bool,
+    voice: Voice<'_>,
+) -> ToldPiece {
     let name = office.name_of(letter.writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
     let title = voice.say_with("from-writer", &[("kind", letter.kind.explain(voice).into()), ("name", name.into())]);
     let content = html! {
@@ -165,7 +196,7 @@ fn told_letter(office: &Office, digest: Digest, letter: &Letter, state: LetterSt
         p.hint { (state.explain(voice)) }
         div.typed dir="auto" { (letter.text.expose()) }
     };
-    Told1 { content, theirs: false, files: None }
+    ToldPiece { content, theirs: false, files: None }
 }
 
 fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)], typed: &Fields) -> Markup {
@@ -184,9 +215,9 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)]
         p.actions { button.quiet { (voice.say("save")) } }
     };
     html! {
-        @if !files.is_empty() { ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
+        @if !files.is_empty() { h4 { (voice.say("files")) } ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
         details {
-            summary { (voice.say("files")) }
+            summary { (voice.say("save")) }
             (visit.form(&format!("case/{number}/save"), &content))
         }
     }
@@ -242,8 +273,15 @@ pub(super) async fn write(visit: &Visit, number: &str, typed: &Fields, trouble: 
         textarea.long id="letter-text" name="text" aria-describedby="letter-text-hint" dir="auto" { "\n" (typed.one("text")) }
         p.actions { button { (voice.say("letter-send")) } a href=(visit.href(&format!("case/{number}"))) { (voice.say("back")) } }
     };
-    let title = format!("{}: {}", voice.say_with("case-title", &[("number", number.into())]), voice.say("letter-title"));
-    visit.shown(&title, Some(Place::Cases), trouble, &visit.form(&format!("case/{number}/letter"), &form), Keeping::Typed)
+    let title =
+        format!("{}: {}", voice.say_with("case-title", &[("number", number.into())]), voice.say("letter-title"));
+    visit.shown(
+        &title,
+        Some(Place::Cases),
+        trouble,
+        &visit.form(&format!("case/{number}/letter"), &form),
+        Keeping::Typed,
+    )
 }
 
 /// Signs a letter and keeps it for the next return bundle.
@@ -252,7 +290,10 @@ pub(super) async fn keep_letter(visit: &Visit, number: &str) -> Answer {
         Ok(taken) => taken,
         Err(answer) => return answer,
     };
-    let kind = KINDS.iter().find(|(word, ..)| *word == taken.fields.one("kind")).map_or(LetterKind::Question, |(_, kind, _)| *kind);
+    let kind = KINDS
+        .iter()
+        .find(|(word, ..)| *word == taken.fields.one("kind"))
+        .map_or(LetterKind::Question, |(_, kind, _)| *kind);
     let (case, text) = (number.to_owned(), sluss_core::secret::Secret::new(taken.fields.one("text").to_owned()));
     let done = match (taken.fresh(visit.voice()), clock(visit.voice())) {
         (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),

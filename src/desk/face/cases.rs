@@ -1,5 +1,6 @@
 //! All cases, the most urgent first.
 
+use sluss_core::bundle::OpenError;
 use sluss_core::day::{Clock, Day};
 use sluss_core::roster::in_lang;
 use sluss_web::conn::Answer;
@@ -13,6 +14,7 @@ use super::{clock, key};
 use crate::book::BookError;
 use crate::casebook::case::Case;
 use crate::desk::{Desk, DeskError, Office};
+use crate::exchange::Why;
 use crate::say::{Explain as _, next_step, short};
 
 /// Cases on one page.
@@ -25,10 +27,19 @@ pub(super) async fn show(visit: &Visit) -> Answer {
     let page: usize = visit.request.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let clock = match clock(visit.voice()) {
         Ok(clock) => clock,
-        Err(trouble) => return visit.shown(&visit.voice().say("cases-title"), Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing),
+        Err(trouble) => {
+            return visit.shown(
+                &visit.voice().say("cases-title"),
+                Some(Place::Cases),
+                Some(&trouble),
+                &html! {},
+                Keeping::Nothing,
+            );
+        }
     };
     let base = visit.href("");
-    let Some(main) = visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, &base)).await else {
+    let Some(main) = visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, &base)).await
+    else {
         return key::locked(visit, &Fields::default(), None);
     };
     visit.shown(&visit.voice().say("cases-title"), Some(Place::Cases), None, &main, Keeping::Nothing)
@@ -83,6 +94,7 @@ fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &st
             td {
                 (case.state().explain(voice))
                 @if case.unanswered() { ", " strong { (voice.say("unanswered")) } }
+                @if case.urgent() { ", " strong { (voice.say("urgent")) } }
             }
             td {
                 (next_step(case, voice))
@@ -115,7 +127,11 @@ fn standing(office: &Office, voice: Voice<'_>, today: Day) -> Markup {
         aside.push(format!("{}: {}", short(digest), reason.explain(voice)));
     }
     for (digest, error) in &office.unreadable {
-        aside.push(format!("{}: {}", short(*digest), error.explain(voice)));
+        let why = match error {
+            OpenError::Newer => error.explain(voice),
+            _ => Why::Unreadable.explain(voice),
+        };
+        aside.push(format!("{}: {why}", short(*digest)));
     }
     html! {
         @if let Some(day) = office.casebook.journal().newest() {

@@ -39,9 +39,18 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
     let voice = visit.voice();
     let waiting = match waiting {
         Ok(waiting) => waiting,
-        Err(no_roster) => return visit.shown(&voice.say("exchange-title"), Some(Place::Exchange), Some(&no_roster), &html! {}, Keeping::Typed),
+        Err(no_roster) => {
+            return visit.shown(
+                &voice.say("exchange-title"),
+                Some(Place::Exchange),
+                Some(&no_roster),
+                &html! {},
+                Keeping::Typed,
+            );
+        }
     };
-    let path = |form, name, label| Line { form, name, label: voice.say(label), hint: None, secret: false }.markup(typed);
+    let path =
+        |form, name, label| Line { form, name, label: voice.say(label), hint: None, secret: false }.markup(typed);
     let open = html! {
         @if !found.is_empty() {
             fieldset {

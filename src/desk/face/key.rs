@@ -21,7 +21,8 @@ use crate::say::{AtPath, Explain as _};
 /// The first page of a desk without a key.
 pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
     let voice = visit.voice();
-    let line = |form, name, id: &str, hint, secret| Line { form, name, label: voice.say(id), hint, secret }.markup(typed);
+    let line =
+        |form, name, id: &str, hint, secret| Line { form, name, label: voice.say(id), hint, secret }.markup(typed);
     let kind = |value: &str, id: &str| {
         let checked = typed.one("kind") == value || (value == "post-quantum" && typed.one("kind").is_empty());
         html! { label.tick { input type="radio" name="kind" value=(value) checked[checked]; span { (voice.say(id)) } } }
@@ -125,7 +126,13 @@ async fn enter(
 pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
     let voice = visit.voice();
     let (case, kind, text) = (typed.one("case"), typed.one("kind"), typed.one("text"));
-    let line = Line { form: "unlock", name: "passphrase", label: voice.say("passphrase"), hint: Some(voice.say("unlock-hint")), secret: true };
+    let line = Line {
+        form: "unlock",
+        name: "passphrase",
+        label: voice.say("passphrase"),
+        hint: Some(voice.say("unlock-hint")),
+        secret: true,
+    };
     let form = html! {
         (line.markup(typed))
         p.actions { button { (voice.say("unlock")) } }

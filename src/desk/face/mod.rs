@@ -39,6 +39,8 @@ use shell::{Visit, box_of};
 
 /// How often it is looked whether the desk must lock itself.
 const GLANCE: Duration = Duration::from_secs(5);
+/// The pause after a connection that could not be accepted.
+const BREATH: Duration = Duration::from_millis(100);
 /// Finished forms that are remembered, so that a second click does nothing twice.
 const FORMS: usize = 1_000;
 /// Bytes of one request's body: a text that is given back, escaped, three bytes for one.
@@ -60,7 +62,12 @@ pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech) -> io::Result<(
 
 /// Opens the address in a private window, if Firefox is there; else people open it themselves.
 pub fn open_browser(address: &str) {
-    let firefox = Command::new("firefox-esr").args(["--private-window", address]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let firefox = Command::new("firefox-esr")
+        .args(["--private-window", address])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     // Not there, or no display: the address stands on the terminal.
     drop(firefox);
 }
@@ -110,7 +117,11 @@ impl Face {
         loop {
             tokio::select! {
                 visitor = listener.accept() => {
-                    let (stream, _) = visitor?;
+                    // One that went away again, or no descriptor left: the next may fare better.
+                    let Ok((stream, _)) = visitor else {
+                        tokio::time::sleep(BREATH).await;
+                        continue;
+                    };
                     let face = Arc::clone(self);
                     let bounds = Bounds { body: BODY, ..Bounds::default() };
                     tokio::spawn(conn::converse(stream, bounds, move |request| Arc::clone(&face).answer(request)));
@@ -207,7 +218,9 @@ impl Visit {
             (false, Stage::Locked, ["case", number, "letter"]) => key::locked_while_writing(self, number).await,
             (true, Stage::Open, []) => cases::show(self).await,
             (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
-            (true, Stage::Open, ["case", number, "letter"]) => case::write(self, number, &Fields::default(), None).await,
+            (true, Stage::Open, ["case", number, "letter"]) => {
+                case::write(self, number, &Fields::default(), None).await
+            }
             (false, Stage::Open, ["case", number, "letter"]) => case::keep_letter(self, number).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
             (true, Stage::Open, ["exchange"]) => exchange::show(self, &Fields::default(), None).await,
@@ -232,12 +245,24 @@ impl Visit {
     fn closed(&self, why: &str) -> Answer {
         let voice = self.voice();
         let said = voice.say(why);
-        self.page(StatusCode::FORBIDDEN, &voice.say("door-title"), None, &box_of("error", &voice.say("trouble"), &[said]), Keeping::Nothing)
+        self.page(
+            StatusCode::FORBIDDEN,
+            &voice.say("door-title"),
+            None,
+            &box_of("error", &voice.say("trouble"), &[said]),
+            Keeping::Nothing,
+        )
     }
 
     fn lost(&self) -> Answer {
         let voice = self.voice();
-        self.page(StatusCode::NOT_FOUND, &voice.say("lost-title"), None, &box_of("error", &voice.say("trouble"), &[voice.say("lost")]), Keeping::Nothing)
+        self.page(
+            StatusCode::NOT_FOUND,
+            &voice.say("lost-title"),
+            None,
+            &box_of("error", &voice.say("trouble"), &[voice.say("lost")]),
+            Keeping::Nothing,
+        )
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
         Err(BookError::NoRoster) => html! { p { (voice.say("cases-no-roster")) } },
         Err(error) => box_of("error", &voice.say("trouble"), &[error.explain(voice)]),
     };
-    let line = |form, name, label: &str, hint| Line { form, name, label: voice.say(label), hint, secret: false }.markup(typed);
+    let line =
+        |form, name, label: &str, hint| Line { form, name, label: voice.say(label), hint, secret: false }.markup(typed);
     let look = html! {
         (line("look", "path", "path-file", None))
         p.actions { button { (voice.say("look")) } }
@@ -163,10 +164,15 @@ fn unchanged(path: &Path, digest: &str, voice: Voice<'_>) -> Result<sluss_core::
 pub(super) async fn sign(visit: &Visit) -> Answer {
     act(visit, "roster/sign", |desk, path, digest, voice| {
         let mut file = unchanged(path, digest, voice)?;
-        let standing = ceremony::sign(desk.book(), &mut file, desk.tsk(), clock(voice)?).map_err(|error| error.explain(voice))?;
+        let standing =
+            ceremony::sign(desk.book(), &mut file, desk.tsk(), clock(voice)?).map_err(|error| error.explain(voice))?;
         let written = durable::write(path, |to| to.write_all(&file.to_bytes()));
         written.map_err(|error: std::io::Error| AtPath(path, &error).explain(voice))?;
-        let values = [("file", path.display().to_string().into()), ("have", standing.have.into()), ("need", standing.need.into())];
+        let values = [
+            ("file", path.display().to_string().into()),
+            ("have", standing.have.into()),
+            ("need", standing.need.into()),
+        ];
         Ok(voice.say_with("signed", &values))
     })
     .await
@@ -176,7 +182,8 @@ pub(super) async fn sign(visit: &Visit) -> Answer {
 pub(super) async fn take_into_use(visit: &Visit) -> Answer {
     act(visit, "roster/use", |desk, path, digest, voice| {
         let file = unchanged(path, digest, voice)?;
-        let roster = ceremony::take_into_use(desk.book(), &file, clock(voice)?).map_err(|error| error.explain(voice))?;
+        let roster =
+            ceremony::take_into_use(desk.book(), &file, clock(voice)?).map_err(|error| error.explain(voice))?;
         desk.read_book(&mut rand::rng()).map_err(|error| error.explain(voice))?;
         Ok(voice.say_with("used", &[("version", roster.edition().version.into())]))
     })
@@ -196,7 +203,8 @@ async fn act(
     let (given, digest) = (path.clone(), taken.fields.one("digest").to_owned());
     let done = match taken.fresh(visit.voice()) {
         Err(old) => Err(old),
-        Ok(()) => match visit.face.with_desk(visit.lang(), move |desk, voice| work(desk, &given, &digest, voice)).await {
+        Ok(()) => match visit.face.with_desk(visit.lang(), move |desk, voice| work(desk, &given, &digest, voice)).await
+        {
             None => return key::locked(visit, &Fields::default(), None),
             Some(done) => done,
         },

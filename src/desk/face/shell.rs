@@ -73,7 +73,8 @@ impl Visit {
 
     /// Reads the form for `action` and takes its turn; a form that was done already leads where it led.
     pub(super) async fn take(&self, action: &str) -> Result<Taken, Answer> {
-        let fields = Fields::read(&self.request, 3 * limits::TEXT_GIVEN_BACK).await.map_err(|error| self.unreadable(error))?;
+        let fields =
+            Fields::read(&self.request, 3 * limits::TEXT_GIVEN_BACK).await.map_err(|error| self.unreadable(error))?;
         match self.face.nonces.claim(action, fields.one("nonce")).await {
             Claim::Turn(turn) => Ok(Taken { fields, turn: Some(turn) }),
             Claim::Done(next) => Err(Answer::see_other(&next)),
@@ -103,7 +104,14 @@ impl Visit {
     }
 
     /// Answers a page; `trouble` makes it an error and stands at its top.
-    pub(super) fn shown(&self, title: &str, place: Option<Place>, trouble: Option<&str>, main: &Markup, keeping: Keeping) -> Answer {
+    pub(super) fn shown(
+        &self,
+        title: &str,
+        place: Option<Place>,
+        trouble: Option<&str>,
+        main: &Markup,
+        keeping: Keeping,
+    ) -> Answer {
         let voice = self.voice();
         let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let notice = match trouble {
@@ -119,7 +127,14 @@ impl Visit {
     }
 
     /// The frame around `main`.
-    pub(super) fn page(&self, status: StatusCode, title: &str, place: Option<Place>, main: &Markup, keeping: Keeping) -> Answer {
+    pub(super) fn page(
+        &self,
+        status: StatusCode,
+        title: &str,
+        place: Option<Place>,
+        main: &Markup,
+        keeping: Keeping,
+    ) -> Answer {
         let voice = self.voice();
         let demo = place.is_some() && self.face.book.roster().is_ok_and(|roster| roster.edition().demo);
         let other = self.lang().other();
@@ -142,7 +157,9 @@ impl Visit {
         answer.unwrap_or_else(|_| {
             let main = box_of("error", &voice.say("trouble"), &[voice.say("failed")]);
             let short = Page { title: voice.say("failed-title"), main, ..page };
-            short.answer(StatusCode::INTERNAL_SERVER_ERROR, Size::Usual, keeping).unwrap_or_else(|_| Answer::see_other("/"))
+            short
+                .answer(StatusCode::INTERNAL_SERVER_ERROR, Size::Usual, keeping)
+                .unwrap_or_else(|_| Answer::see_other("/"))
         })
     }
 
@@ -168,8 +185,7 @@ impl Visit {
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 10] =
-    ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "lock"];
+const ACTIONS: [&str; 10] = ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "lock"];
 
 /// A box that begins with what it is.
 pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {

@@ -33,7 +33,11 @@ impl Got {
 
     /// The nonce of the form for `action`.
     fn nonce(&self, action: &str) -> String {
-        let form = self.body.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("no form {action}: {}", self.body.trim_end_matches(['.', '-', '>'])));
+        let form = self
+            .body
+            .split(&format!("action=\"{action}\""))
+            .nth(1)
+            .unwrap_or_else(|| panic!("no form {action}: {}", self.body.trim_end_matches(['.', '-', '>'])));
         form.split("name=\"nonce\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
@@ -69,7 +73,9 @@ impl Served {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         let cookie = if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) };
         let length = body.len();
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cookie}{headers}Content-Length: {length}\r\n\r\n{body}");
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cookie}{headers}Content-Length: {length}\r\n\r\n{body}"
+        );
         stream.write_all(head.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -95,7 +101,8 @@ impl Served {
     }
 
     fn unlock_with(&self, house: &House, id: &str) {
-        let desk = Desk::with_tsk(Arc::clone(&self.face.book), house.tsk(id).clone(), &mut crate::testing::rng()).unwrap();
+        let desk =
+            Desk::with_tsk(Arc::clone(&self.face.book), house.tsk(id).clone(), &mut crate::testing::rng()).unwrap();
         *self.face.desk.blocking_lock() = Some(desk);
     }
 }
@@ -139,7 +146,10 @@ fn a_key_is_made_on_the_page() {
     let typed = [("name", "Anna Ek"), ("kind", "post-quantum"), ("passphrase", PASSPHRASE), ("again", "annat")];
     let refused = served.post("/en", "/en/key/new", &typed);
     assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("value=\"Anna Ek\"") && !refused.body.contains(PASSPHRASE), "the name stays, the passphrase goes");
+    assert!(
+        refused.body.contains("value=\"Anna Ek\"") && !refused.body.contains(PASSPHRASE),
+        "the name stays, the passphrase goes"
+    );
     let mut fields = typed;
     fields[3].1 = PASSPHRASE;
     let made = served.post("/sv", "/sv/key/new", &fields);
@@ -174,7 +184,11 @@ fn a_whole_case_on_the_page() {
     let bundle = house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() });
 
     let lost = served.post("/en/exchange", "/en/exchange/open", &[("path", "/nowhere/at all.sluss")]);
-    assert!(lost.body.contains("value=\"/nowhere/at all.sluss\"") && lost.errors().contains("no such file"), "{}", lost.errors());
+    assert!(
+        lost.body.contains("value=\"/nowhere/at all.sluss\"") && lost.errors().contains("no such file"),
+        "{}",
+        lost.errors()
+    );
     let nonce = served.get("/en/exchange").nonce("/en/exchange/open");
     let field = [("path", bundle.to_str().unwrap())];
     assert_eq!(served.send("/en/exchange/open", &nonce, &field).location(), "/en");
@@ -198,7 +212,11 @@ fn a_whole_case_on_the_page() {
     let empty = served.post(&letter, &letter, &[("kind", "feedback"), ("text", "  ")]);
     assert!(empty.errors().contains("empty"));
     let old = served.send(&letter, "00", &[("kind", "closing"), ("text", "Långt & <viktigt>")]);
-    assert!(old.status == 422 && old.body.contains("Långt &amp; &lt;viktigt&gt;") && old.body.contains("value=\"closing\" checked"));
+    assert!(
+        old.status == 422
+            && old.body.contains("Långt &amp; &lt;viktigt&gt;")
+            && old.body.contains("value=\"closing\" checked")
+    );
     let kept = served.send(&letter, &old.nonce(&letter), &[("kind", "feedback"), ("text", "Tack.\r\nVi ser på det.")]);
     assert_eq!(kept.location(), page);
     let case = served.get(&page).body;
@@ -236,7 +254,8 @@ fn an_idle_desk_locks_itself_and_loses_no_letter() {
     assert_eq!(served.get(&letter).location(), "/en");
     let asked = served.send(&letter, &nonce, &[("kind", "feedback"), ("text", "Mödosamt skrivet")]);
     assert!(asked.body.contains("Mödosamt skrivet") && asked.body.contains("type=\"password\""));
-    let fields = [("passphrase", PASSPHRASE), ("case", number.as_str()), ("kind", "feedback"), ("text", "Mödosamt skrivet")];
+    let fields =
+        [("passphrase", PASSPHRASE), ("case", number.as_str()), ("kind", "feedback"), ("text", "Mödosamt skrivet")];
     let back = served.send("/en/unlock", &asked.nonce("/en/unlock"), &fields);
     assert!(back.body.contains("Mödosamt skrivet") && back.body.contains("value=\"feedback\" checked"));
     assert_eq!(served.send(&letter, &back.nonce(&letter), &fields[2..]).status, 303);
@@ -291,7 +310,11 @@ fn pages_speak_both_languages_and_fit() {
     served.unlock_with(&house, "anna");
     for path in ["", "/exchange", "/roster", "/key"] {
         let (sv, en) = (served.get(&format!("/sv{path}")), served.get(&format!("/en{path}")));
-        assert_eq!((sv.status, en.status, sv.body.len(), en.body.len()), (200, 200, limits::PAGE, limits::PAGE), "{path}");
+        assert_eq!(
+            (sv.status, en.status, sv.body.len(), en.body.len()),
+            (200, 200, limits::PAGE, limits::PAGE),
+            "{path}"
+        );
         assert!(sv.body.contains(&format!("href=\"/en{path}\"")) && en.body.contains(&format!("href=\"/sv{path}\"")));
         assert!(!sv.body.contains("<script") && sv.head.contains("content-security-policy"));
     }

@@ -1,0 +1,48 @@
+//! The coded answers of the drop's form, in words.
+//!
+//! Protects people from reading codes. The drop writes the codes (its `asked` names them); one that is unknown here, from
+//! a newer drop, is shown as it is.
+
+use std::collections::BTreeMap;
+
+use sluss_web::say::Voice;
+
+/// The box that declines an acknowledgement.
+pub const DECLINED: &str = "declined";
+/// The box that says that somebody is in danger.
+pub const URGENT: &str = "urgent";
+/// The answer of a ticked box.
+pub const YES: &str = "yes";
+/// The language for replies, which the manifest says too.
+const LANGUAGE: &str = "language";
+
+/// Each question and answer, in the reader's language.
+pub fn told(answers: &BTreeMap<String, String>, voice: Voice<'_>) -> Vec<(String, String)> {
+    let asked = answers.iter().filter(|(question, _)| *question != LANGUAGE);
+    asked.map(|(question, answer)| (question_of(question, voice), answer_of(question, answer, voice))).collect()
+}
+
+fn question_of(question: &str, voice: Voice<'_>) -> String {
+    match question {
+        "ongoing" => voice.say("asked-ongoing"),
+        "relation" => voice.say("asked-relation"),
+        URGENT => voice.say("asked-urgent"),
+        "meeting" => voice.say("asked-meeting"),
+        DECLINED => voice.say("asked-declined"),
+        unknown => unknown.to_owned(),
+    }
+}
+
+fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
+    match (question, answer) {
+        ("ongoing" | "meeting" | URGENT | DECLINED, YES) => voice.say("answer-yes"),
+        ("ongoing", "no") => voice.say("answer-no"),
+        ("ongoing", "unsure") => voice.say("answer-unsure"),
+        ("relation", "works-there") => voice.say("answer-works-there"),
+        ("relation", "worked-there") => voice.say("answer-worked-there"),
+        ("relation", "contractor") => voice.say("answer-contractor"),
+        ("relation", "other") => voice.say("answer-other"),
+        ("relation", "unsaid") => voice.say("answer-unsaid"),
+        (_, unknown) => unknown.to_owned(),
+    }
+}
