@@ -24,7 +24,7 @@ use safelog::DisplayRedacted as _;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tor_cell::relaycell::msg::Connected;
-use tor_hsservice::{HsId, RendRequest, RunningOnionService, StreamRequest};
+use tor_hsservice::{HsId, RendRequest, RunningOnionService, StartupError, StreamRequest};
 use tor_proto::client::stream::DataStream;
 use tor_proto::stream::IncomingStreamRequest;
 use tor_rtcompat::tokio::TokioRustlsRuntime;
@@ -76,7 +76,7 @@ pub enum OnionError {
     NoKey(PathBuf),
     /// The key cannot be drawn or kept.
     #[error("the onion key cannot be kept")]
-    Key(#[from] tor_hsservice::StartupError),
+    Key(#[source] Box<StartupError>),
     /// arti fails.
     #[error("Tor does not start")]
     Tor(#[source] Box<arti_client::Error>),
@@ -91,24 +91,23 @@ impl From<arti_client::Error> for OnionError {
     }
 }
 
+impl From<StartupError> for OnionError {
+    fn from(error: StartupError) -> Self {
+        Self::Key(Box::new(error))
+    }
+}
+
 /// Draws the onion key in the folder `dir`, without any network, and returns the address: 56
 /// letters and digits and `.onion`. A key that is there already stays.
 pub fn draw(dir: &Path) -> Result<String, OnionError> {
-    let service =
-        TorClient::<TokioRustlsRuntime>::create_onion_service(&tor(dir, None)?, service()?)?;
-    Ok(address_of(
-        service.generate_identity_key(KeystoreSelector::Primary)?,
-    ))
+    let service = TorClient::<TokioRustlsRuntime>::create_onion_service(&tor(dir, None)?, service()?)?;
+    Ok(address_of(service.generate_identity_key(KeystoreSelector::Primary)?))
 }
 
 /// The address of the key that was drawn in the folder `dir`, without any network.
 pub fn address(dir: &Path) -> Result<String, OnionError> {
-    let service =
-        TorClient::<TokioRustlsRuntime>::create_onion_service(&tor(dir, None)?, service()?)?;
-    service
-        .onion_address()
-        .map(address_of)
-        .ok_or_else(|| OnionError::NoKey(dir.to_owned()))
+    let service = TorClient::<TokioRustlsRuntime>::create_onion_service(&tor(dir, None)?, service()?)?;
+    service.onion_address().map(address_of).ok_or_else(|| OnionError::NoKey(dir.to_owned()))
 }
 
 /// A running onion service.
@@ -128,21 +127,10 @@ impl Onion {
         // Two providers may be compiled in; rustls panics unless one is named. An error only means
         // that one was named before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime =
-            TokioRustlsRuntime::current().map_err(|error| OnionError::Read("/".into(), error))?;
-        let tor = TorClient::with_runtime(runtime)
-            .config(tor(dir, network)?)
-            .create_bootstrapped()
-            .await?;
-        let (service, newcomers) = tor
-            .launch_onion_service(service()?)?
-            .ok_or(OnionError::Stopped)?;
-        Ok(Self {
-            tor,
-            service,
-            newcomers: Mutex::new(newcomers.boxed()),
-            address,
-        })
+        let runtime = TokioRustlsRuntime::current().map_err(|error| OnionError::Read("/".into(), error))?;
+        let tor = TorClient::with_runtime(runtime).config(tor(dir, network)?).create_bootstrapped().await?;
+        let (service, newcomers) = tor.launch_onion_service(service()?)?.ok_or(OnionError::Stopped)?;
+        Ok(Self { tor, service, newcomers: Mutex::new(newcomers.boxed()), address })
     }
 
     /// Its address.
@@ -225,9 +213,7 @@ where
 /// Takes a stream to the one port that there is; asking for anything else ends the circuit.
 async fn admit(stream: StreamRequest) -> Option<DataStream> {
     match stream.request() {
-        IncomingStreamRequest::Begin(begin) if begin.port() == PORT => {
-            stream.accept(Connected::new_empty()).await.ok()
-        }
+        IncomingStreamRequest::Begin(begin) if begin.port() == PORT => stream.accept(Connected::new_empty()).await.ok(),
         _ => {
             // An error means that the circuit is already closed.
             let _ = stream.shutdown_circuit();
@@ -247,19 +233,17 @@ async fn linger(conversation: impl Future<Output = Circuit>) -> Circuit {
 /// arti's configuration: all it keeps lies under `dir`.
 fn tor(dir: &Path, network: Option<&Path>) -> Result<TorClientConfig, OnionError> {
     let parse = |text: &str, path: &Path| {
-        text.parse::<toml::Table>()
-            .map_err(|error| OnionError::Override(path.to_owned(), Box::new(error)))
+        text.parse::<toml::Table>().map_err(|error| OnionError::Override(path.to_owned(), Box::new(error)))
     };
     let mut settings = toml::Table::new();
     if let Some(path) = network {
-        let text =
-            fs::read_to_string(path).map_err(|error| OnionError::Read(path.to_owned(), error))?;
+        let text = fs::read_to_string(path).map_err(|error| OnionError::Read(path.to_owned(), error))?;
         settings.extend(parse(&text, path)?);
     }
     settings.extend(parse(FIXED, dir)?);
-    let mut config: TorClientConfigBuilder = settings.try_into().map_err(|error| {
-        OnionError::Override(network.unwrap_or(dir).to_owned(), Box::new(error))
-    })?;
+    let mut config: TorClientConfigBuilder = settings
+        .try_into()
+        .map_err(|error| OnionError::Override(network.unwrap_or(dir).to_owned(), Box::new(error)))?;
     config
         .storage()
         .state_dir(CfgPath::new_literal(dir.join("state")))
@@ -268,14 +252,9 @@ fn tor(dir: &Path, network: Option<&Path>) -> Result<TorClientConfig, OnionError
 }
 
 fn service() -> Result<OnionServiceConfig, OnionError> {
-    let invalid = |_| ConfigBuildError::Invalid {
-        field: "nickname".to_owned(),
-        problem: NICKNAME.to_owned(),
-    };
+    let invalid = |_| ConfigBuildError::Invalid { field: "nickname".to_owned(), problem: NICKNAME.to_owned() };
     let nickname = NICKNAME.parse().map_err(invalid)?;
-    Ok(OnionServiceConfigBuilder::default()
-        .nickname(nickname)
-        .build()?)
+    Ok(OnionServiceConfigBuilder::default().nickname(nickname).build()?)
 }
 
 fn address_of(key: HsId) -> String {
