@@ -74,7 +74,7 @@ async fn look_around(folder: &Path) -> Result<()> {
     let scene = Scene::lay(folder, &mut |step| drop(say(&format!("  {step}")))).await?;
     let desk = scene.open_desk()?;
     let (onion, socks) = (scene.drop.onion()?, scene.client.socks);
-    let (sluss, config) = (shipped("sluss")?, scene.drop.dir.join("sluss.toml"));
+    let (sluss, config) = (shipped("sluss")?, scene.drop.config());
     let sluss = format!("{} --config {}", sluss.display(), config.display());
     let stick = folder.display();
     say(&format!(
@@ -92,7 +92,7 @@ For Anna Ek, investigator
 What to try
   1. Write a report with a file, note the seven words, type them once.
   2. Carry it out:       {sluss} export --for anna {stick}/anna.sluss
-  3. At Anna's desk:     Exchange, open {stick}/anna.sluss; read, save the file, write a question;
+  3. At Anna's desk:     In and out: open {stick}/anna.sluss; read, save the file, write a question;
                          make a return bundle to {stick}/return.sluss
   4. Carry it back:      {sluss} import {stick}/return.sluss
   5. Sign in with the seven words in CAPITALS or with-hyphens, and read the question.

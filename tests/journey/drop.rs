@@ -1,12 +1,13 @@
 //! The drop of the journey: the shipped program, as the operator uses it.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use crate::process::{Process, run, shipped};
 
@@ -27,21 +28,30 @@ impl Drop {
         let drop = Self { dir: dir.join("drop"), scratch: dir.join("drop-scratch") };
         fs::create_dir_all(&drop.scratch)?;
         let mut init = drop.command()?;
-        run(init.arg("init").arg(&drop.dir).arg("--demo").arg("--network").arg(network))?;
+        run(init.arg("init").arg("--demo").arg(&drop.dir))?;
+        let laid = fs::read_to_string(drop.config())?;
+        let edited = laid.replace("# network = \"network.toml\"", &format!("network = {network:?}"));
+        ensure!(edited != laid, "the configuration has no line for another network: {laid}");
+        fs::write(drop.config(), edited)?;
         Ok(drop)
     }
 
     /// Gives a command.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
         let mut command = self.command()?;
-        command.arg("--config").arg(self.dir.join("sluss.toml")).args(arguments);
+        command.arg("--config").arg(self.config()).args(arguments);
         run(&mut command)
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> PathBuf {
+        self.dir.join("sluss.toml")
     }
 
     /// Its first onion address, as `init` told it to the investigators.
     pub fn onion(&self) -> Result<String> {
-        let card: serde_json::Value = serde_json::from_slice(&fs::read(self.card())?)?;
-        let onion = card.pointer("/onion/0").and_then(|onion| onion.as_str());
+        let card: Value = serde_json::from_slice(&fs::read(self.card())?)?;
+        let onion = card.pointer("/onion/0").and_then(Value::as_str);
         Ok(onion.context("no onion address")?.to_owned())
     }
 
@@ -52,14 +62,14 @@ impl Drop {
 
     /// Serves the onion service, and a loopback address for trying out without Tor.
     pub fn serve(&self) -> Result<Serving> {
-        let without_tor = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let mut command = self.command()?;
-        command.arg("--config").arg(self.dir.join("sluss.toml")).arg("serve");
-        command.arg("--also-without-tor").arg(without_tor.to_string());
+        command.arg("--config").arg(self.config()).args(["--json", "serve", "--also-without-tor", "127.0.0.1:0"]);
         let mut process = Process::start("sluss", &mut command, &self.scratch.join("serve.log"))?;
-        process
-            .wait_for_line("a reachable onion service", PATIENCE, |line| line.contains("reachable").then_some(()))?;
-        Ok(Serving { without_tor, process })
+        let ready: Value = process.wait_for_line("a reachable onion service", PATIENCE, |line| {
+            serde_json::from_str(line).ok().filter(|ready: &Value| ready.get("onion").is_some())
+        })?;
+        let without_tor = ready.get("without_tor").and_then(Value::as_str).context("no loopback address")?;
+        Ok(Serving { without_tor: without_tor.parse()?, process })
     }
 
     fn command(&self) -> Result<Command> {
