@@ -47,7 +47,7 @@ fn new_source(id: &SourceId) -> NewSource {
     let mut cert = [0; 20];
     cert.copy_from_slice(&Sha256::digest(id.expose())[..20]);
     NewSource {
-        key: NewSource::key(id),
+        key: SourceKey::of(id),
         fingerprint: Fingerprint::from_bytes(cert),
         organisation: ORGANISATION.to_owned(),
         lang: Lang::Sv,
@@ -290,10 +290,10 @@ fn a_source_is_enrolled_once_and_numbers_its_messages() {
     let again =
         rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 1), SourceChange::Enrol(new_source(&id)));
     assert!(matches!(again, Err(CommitError::Taken)));
-    let key = NewSource::key(&id);
+    let key = SourceKey::of(&id);
     let early = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 3), SourceChange::Next(key));
     assert!(matches!(early, Err(CommitError::OutOfTurn)));
-    let stranger = NewSource::key(&source_id("stranger"));
+    let stranger = SourceKey::of(&source_id("stranger"));
     let unknown = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 1), SourceChange::Next(stranger));
     assert!(matches!(unknown, Err(CommitError::NoSource)));
     assert_used(rig.store(), 2 * MIB, 1);
@@ -323,7 +323,7 @@ fn the_largest_records_fit_and_larger_ones_are_refused() {
     ));
     rig.store().commit(one(1), SourceChange::Enrol(widest())).unwrap();
     for sequence in 2..=SENT as u32 + 2 {
-        rig.store().commit(one(sequence), SourceChange::Next(NewSource::key(&id))).unwrap();
+        rig.store().commit(one(sequence), SourceChange::Next(SourceKey::of(&id))).unwrap();
     }
     for writer in 0..16 {
         let letter = NewLetter {

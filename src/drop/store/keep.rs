@@ -3,7 +3,6 @@
 //! Protects "acknowledged means kept" by a type: a page that says so takes a [`Kept`], which only a durable commit makes.
 
 use sluss_core::cert::Fingerprint;
-use sluss_core::codename::SourceId;
 use sluss_core::day::Day;
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
@@ -83,11 +82,6 @@ pub struct NewSource {
 }
 
 impl NewSource {
-    /// Its handle, from the id that its codename gave.
-    pub fn key(id: &SourceId) -> SourceKey {
-        SourceKey::of(id)
-    }
-
     fn into_record(self) -> Source {
         Source {
             key: self.key,

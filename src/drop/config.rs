@@ -1,0 +1,165 @@
+//! The configuration: one commented TOML file, laid by `sluss init`.
+//!
+//! Protects against settings that are mistyped or weaken a promise: an unknown word is refused, limits only go down.
+//! It holds no secret; those lie in the folders that it names.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sluss_core::limits::{self, Limits};
+use sluss_core::roster::ROUTES;
+
+use crate::reception::House;
+
+/// Where the configuration lies unless `--config` says otherwise.
+pub const DEFAULT: &str = "/etc/sluss/sluss.toml";
+
+/// What the configuration file says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of everything that changes while the drop runs.
+    pub state: PathBuf,
+    /// The folder of the roster and of what the desk needs to draw one up.
+    pub keys: PathBuf,
+    /// Whether this drop is for trying out.
+    #[serde(default)]
+    pub demo: bool,
+    /// What the operator lowered.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How Tor is reached.
+    #[serde(default)]
+    pub tor: Tor,
+    /// What each organisation's pages say besides the roster, by its id.
+    #[serde(default)]
+    pub organisations: BTreeMap<String, House>,
+}
+
+/// How Tor is reached.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tor {
+    /// A TOML file that points arti at another network than the public one.
+    pub network: Option<PathBuf>,
+}
+
+/// Why a configuration is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, #[source] io::Error),
+    /// It is not TOML, or says what nobody understands.
+    #[error("{0}: {1}")]
+    Malformed(PathBuf, String),
+    /// An organisation's id is a word that is a route.
+    #[error("{0}: «{1}» is a word of the pages' addresses and cannot be an organisation's id")]
+    Route(PathBuf, String),
+}
+
+impl Config {
+    /// Reads a configuration. Relative paths in it count from its own folder.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
+        let mut config: Self =
+            toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.to_owned(), error.to_string()))?;
+        if let Some(id) = config.organisations.keys().find(|id| ROUTES.contains(&id.as_str())) {
+            return Err(ConfigError::Route(path.to_owned(), id.clone()));
+        }
+        let beside = path.parent().unwrap_or(path);
+        config.state = beside.join(&config.state);
+        config.keys = beside.join(&config.keys);
+        config.tor.network = config.tor.network.map(|network| beside.join(network));
+        config.limits = config.limits.lowered();
+        Ok(config)
+    }
+
+    /// The roster in use.
+    pub fn roster(&self) -> PathBuf {
+        self.keys.join("roster.json")
+    }
+
+    /// What a desk needs to draw up the first roster.
+    pub fn card(&self) -> PathBuf {
+        self.keys.join("drop.json")
+    }
+
+    /// The store's folder.
+    pub fn store(&self) -> PathBuf {
+        self.state.join("store")
+    }
+
+    /// The folder of the onion service's key and of what Tor remembers.
+    pub fn onion(&self) -> PathBuf {
+        self.state.join("onion")
+    }
+
+    /// The drop's TSK, locked with the key in [`Config::tsk_key`].
+    pub fn tsk(&self) -> PathBuf {
+        self.state.join("drop.tsk")
+    }
+
+    /// 32 bytes that unlock the drop's TSK.
+    pub fn tsk_key(&self) -> PathBuf {
+        self.state.join("drop.key")
+    }
+
+    /// The socket on which a serving drop answers the operator's commands.
+    pub fn control(&self) -> PathBuf {
+        self.state.join("control")
+    }
+}
+
+/// The file that `init` lays.
+pub fn template(demo: bool, vault: u64) -> String {
+    let demo_line = if demo { "demo = true" } else { "# demo = true" };
+    let usual = if demo { limits::VAULT_DEMO } else { limits::VAULT };
+    let vault_line = if vault == usual && !demo { format!("# vault = {vault}") } else { format!("vault = {vault}") };
+    format!(
+        r#"# Configuration of a Sluss drop. Paths count from this file's folder.
+# After a change: restart, and run `sluss check`.
+
+# What changes while the drop runs: the store, the onion key, the drop's own TSK. Nobody but the drop's user may read it.
+state = "state"
+
+# The roster in use, and drop.json, from which the investigators' desk draws up the first roster.
+keys = "keys"
+
+# Only for trying out: every page then says so, and only a roster made for trying out is accepted.
+{demo_line}
+
+# Limits may be lowered, never raised.
+[limits]
+# Files in one submission.
+# files = {files}
+# Bytes of all files of one submission together.
+# upload = {upload}
+# Bytes of everything typed.
+# text = {text}
+# Bytes of the vault, the file in which sealed reports lie. It has its full size from the start and keeps it:
+# this line is read by `sluss init` alone.
+{vault_line}
+
+# Another Tor network than the public one: a TOML file for arti. Leave it out unless you test.
+[tor]
+# network = "network.toml"
+
+# What an organisation's pages say besides its name, which stands in the roster. One table for each, by its id.
+# [organisations.exempelkommun]
+# # Whether a report is acknowledged at once, on the page that shows the codename.
+# acknowledge = true
+# # How to report by voice or at a meeting.
+# other_ways = {{ sv = "Ring 0123-456 78, vardagar 9–16.", en = "Call +46 123 456 78, weekdays 9–16." }}
+# # Who is responsible for personal data, and the data protection officer.
+# privacy = {{ sv = "Kommunstyrelsen, …", en = "The municipal executive board, …" }}
+# # Anything more to be said before a report.
+# more = {{ sv = "", en = "" }}
+"#,
+        files = limits::FILES,
+        upload = limits::UPLOAD,
+        text = limits::TEXT,
+    )
+}

@@ -1,0 +1,190 @@
+//! `sluss import`: a return bundle from a desk.
+//!
+//! Protects: the bundle is copied first and verified to its end before anything in it is acted upon, so that nobody can
+//! change it in between; it is refused whole or done whole; the same one again does nothing.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+use sluss_core::bundle::{self, LetterItem, OpenError, RandomId, SkipReason};
+use sluss_core::cert::{Cert, Fingerprint};
+use sluss_core::day::Day;
+use sluss_core::roster::Roster;
+
+use super::office::Office;
+use super::problem::Problem;
+use crate::store::{Body, Delivered, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
+
+/// What a return bundle did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Whose desk made it.
+    pub name: String,
+    /// The same bundle was done before: nothing was done now.
+    pub already: bool,
+    /// Letters that cannot be delivered; the next outbound bundle tells the desk which.
+    pub skipped: usize,
+    /// Receipts that were not by somebody who had opened the submission.
+    pub wrong_receipts: usize,
+    /// Codenames drawn at the desk that are taken.
+    pub taken: usize,
+    /// The version of the roster that it brought into use.
+    pub roster: Option<u32>,
+    /// Why the roster that it brought did not come into use.
+    pub roster_refused: Option<Problem>,
+}
+
+/// A private copy of a bundle, without a name: it goes when it is closed.
+pub struct Spool(File);
+
+impl Spool {
+    /// Copies all of `from` into the folder `state`.
+    pub fn copy(state: &Path, from: &mut dyn Read) -> Result<Self, Problem> {
+        let path = state.join("import.spool");
+        let mut copied = || {
+            let mut file = File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            std::fs::remove_file(&path)?;
+            io::copy(from, &mut file)?;
+            file.seek(SeekFrom::Start(0))?;
+            io::Result::Ok(file)
+        };
+        copied().map(Self).map_err(|error| Problem::new("bundle-read").with("why", error))
+    }
+}
+
+impl Office {
+    /// Takes a return bundle in.
+    pub fn import(&self, spool: &Spool) -> Result<Imported, Problem> {
+        let _turn = self.turn();
+        let roster = self.roster()?;
+        let signers: Vec<&Cert> = roster.members().iter().map(|member| member.cert()).collect();
+        let verified = bundle::verify::<bundle::Return>(&spool.0, &self.tsk, &signers, roster.drop_id())?;
+        let (manifest, by) = (verified.manifest, verified.signed.by);
+        let member = roster.holder(by).filter(|_| manifest.investigator == by);
+        let name = member.ok_or(OpenError::ForeignSigner)?.person().id.clone();
+        let mut imported = Imported { name, ..Imported::default() };
+        if self.store.is_done(manifest.id.as_bytes())? {
+            return Ok(Imported { already: true, ..imported });
+        }
+        let enrolments = self.enrolments(&manifest, &roster)?;
+        self.take_roster(&manifest, &mut imported);
+        let roster = self.roster()?;
+        let (letters, skipped) = self.letters(spool, &signers, &manifest, by, &roster)?;
+        imported.skipped = skipped.len();
+        let ours = manifest.incarnation == Some(RandomId::from_bytes(self.store.incarnation()));
+        let settled = self.store.settle(Return {
+            bundle: *manifest.id.as_bytes(),
+            by,
+            acknowledged: if ours { manifest.acknowledged } else { Vec::new() },
+            receipts: manifest.receipts,
+            letters,
+            skipped,
+            enrolments,
+        })?;
+        imported.already = settled.already;
+        imported.taken = settled.taken;
+        imported.skipped += settled.letters.iter().filter(|one| matches!(one, Delivered::Skipped(_))).count();
+        imported.wrong_receipts = settled.receipts.iter().filter(|one| **one == Receipted::Token).count();
+        self.delete_receipted()?;
+        Ok(imported)
+    }
+
+    /// A roster on board comes into use by the same rules as by command; one that is refused holds nothing else up.
+    fn take_roster(&self, manifest: &bundle::Return, imported: &mut Imported) {
+        match manifest.roster.as_ref().map(|text| self.replace_roster(text.as_bytes())) {
+            Some(Ok(added)) if !added.already => imported.roster = Some(added.version),
+            Some(Err(problem)) => imported.roster_refused = Some(problem),
+            _ => {}
+        }
+    }
+
+    /// Second pass: the letters' bodies go into the vault, where nothing names them yet.
+    fn letters(
+        &self,
+        spool: &Spool,
+        signers: &[&Cert],
+        manifest: &bundle::Return,
+        by: Fingerprint,
+        roster: &Roster,
+    ) -> Result<(Vec<NewLetter>, Vec<Skipped>), Problem> {
+        let day = self.clock()?.today();
+        let (mut letters, mut skipped, mut failed) = (Vec::new(), Vec::new(), None);
+        let mut coming = manifest.letters.iter();
+        bundle::unpack::<bundle::Return>(&spool.0, &self.tsk, signers, |_, content| {
+            let letter = coming.next().ok_or(OpenError::Damaged)?;
+            match self.letter(letter, content, by, roster, day) {
+                Ok(Ok(letter)) => letters.push(letter),
+                Ok(Err(reason)) => skipped.push(Skipped { letter: letter.item.digest, reason }),
+                Err(problem) => {
+                    failed = Some(problem);
+                    return Err(OpenError::Damaged);
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| failed.take().unwrap_or_else(|| error.into()))?;
+        Ok((letters, skipped))
+    }
+
+    /// One letter, or why it cannot be delivered.
+    fn letter(
+        &self,
+        letter: &LetterItem,
+        content: &mut dyn Read,
+        by: Fingerprint,
+        roster: &Roster,
+        day: Day,
+    ) -> Result<Result<NewLetter, SkipReason>, Problem> {
+        let Some(source) = self.store.source_of(&letter.source)? else { return Ok(Err(SkipReason::ThreadGone)) };
+        let recipients = roster.organisation(&source.organisation).map(|one| roster.recipients(one));
+        let mut addressees: Vec<Fingerprint> =
+            recipients.unwrap_or_default().iter().map(|member| member.cert().fingerprint()).collect();
+        addressees.retain(|one| !source.excluded.contains(one));
+        if letter.writer != by || !addressees.contains(&by) {
+            return Ok(Err(SkipReason::NotAddressee));
+        }
+        addressees.retain(|one| *one != by);
+        Ok(Ok(NewLetter {
+            body: self.store_body(letter.item.length, content)?,
+            source: letter.source,
+            number: letter.sequence,
+            addressees,
+            closing: letter.closing,
+            day,
+        }))
+    }
+
+    fn store_body(&self, length: u64, content: &mut dyn Read) -> Result<Body, Problem> {
+        let mut writer = self.store.permit(length, Pool::Text)?.writer();
+        io::copy(content, &mut writer).map_err(|error| match error.kind() {
+            io::ErrorKind::StorageFull => Problem::new("vault-full"),
+            _ => Problem::new("disk-failed").with("why", error),
+        })?;
+        Ok(writer.finish()?)
+    }
+
+    fn enrolments(&self, manifest: &bundle::Return, roster: &Roster) -> Result<Vec<NewSource>, Problem> {
+        let received = self.clock()?.today();
+        let enrol = |enrolment: &bundle::Enrolment| {
+            let locked_tsk = BASE64.decode(enrolment.locked_tsk.as_bytes());
+            let known = roster.organisation(&enrolment.organisation).is_some();
+            Ok(NewSource {
+                key: SourceKey::of_bytes(enrolment.source_id.as_bytes()),
+                fingerprint: enrolment.source,
+                organisation: known
+                    .then(|| enrolment.organisation.clone())
+                    .ok_or(OpenError::Format("it enrols a source with an organisation unknown here"))?,
+                lang: enrolment.language,
+                locked_tsk: locked_tsk.map_err(|_| OpenError::Format("it enrols a source without a TSK"))?,
+                excluded: Vec::new(),
+                received,
+                acknowledged: None,
+            })
+        };
+        manifest.enrolments.iter().map(enrol).collect()
+    }
+}
