@@ -85,15 +85,8 @@ struct Typed {
 /// Reads a command line. `lang` is the environment's, and the line's own once it names one.
 pub fn parse(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Args, Problem> {
     let args = Args { config: config::DEFAULT.into(), json: false, lang: *lang, command: Command::Help };
-    let mut typed = Typed {
-        args,
-        words: Vec::new(),
-        demo: false,
-        vault: None,
-        also_without_tor: None,
-        name: None,
-        from: None,
-    };
+    let mut typed =
+        Typed { args, words: Vec::new(), demo: false, vault: None, also_without_tor: None, name: None, from: None };
     let wrong = |error: lexopt::Error| Problem::misuse("usage-option").with("why", error);
     while let Some(arg) = parser.next().map_err(wrong)? {
         match arg {
@@ -136,9 +129,7 @@ impl Typed {
             (["check"], None) => Command::Check,
             (["status"], None) => Command::Status,
             (["roster", "add", _], None) => Command::RosterAdd(path(2)),
-            (["export", _], Some(name)) => {
-                Command::Export { name: name.clone(), from: self.from, file: path(1) }
-            }
+            (["export", _], Some(name)) => Command::Export { name: name.clone(), from: self.from, file: path(1) },
             (["import", _], None) => Command::Import(path(1)),
             ([], _) => return Err(Problem::misuse("usage-nothing")),
             _ => return Err(Problem::misuse("usage-command")),

@@ -31,10 +31,17 @@ const PIECE: usize = 256 * 1024;
 enum Ask {
     Status,
     /// The roster's bytes follow.
-    RosterAdd { length: u64 },
-    Export { name: String, from: Option<u32> },
+    RosterAdd {
+        length: u64,
+    },
+    Export {
+        name: String,
+        from: Option<u32>,
+    },
     /// The bundle's bytes follow.
-    Import { length: u64 },
+    Import {
+        length: u64,
+    },
     /// The bundle that was sent is durable.
     Kept,
 }

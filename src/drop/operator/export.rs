@@ -67,8 +67,9 @@ impl NewFile {
     /// Gives the file its name.
     pub fn name(mut self) -> Result<(), Problem> {
         self.named = true;
-        let named = std::fs::rename(&self.beside, &self.path)
-            .and_then(|()| File::open(self.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all());
+        let named = std::fs::rename(&self.beside, &self.path).and_then(|()| {
+            File::open(self.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()
+        });
         named.map_err(|error| Problem::file(&self.path, &error))
     }
 }
@@ -161,7 +162,8 @@ impl Office {
 
     /// Reads a body to its end, so that a damaged one holds up no other.
     fn look_through(&self, object: &Object) -> io::Result<()> {
-        let mut body = self.store.open_body(object).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let mut body =
+            self.store.open_body(object).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         let mut piece = vec![0; PIECE];
         while body.read(&mut piece)? > 0 {}
         Ok(())

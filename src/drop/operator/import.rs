@@ -46,7 +46,8 @@ impl Spool {
     pub fn copy(state: &Path, from: &mut dyn Read) -> Result<Self, Problem> {
         let path = state.join("import.spool");
         let mut copied = || {
-            let mut file = File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            let mut file =
+                File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&path)?;
             std::fs::remove_file(&path)?;
             io::copy(from, &mut file)?;
             file.seek(SeekFrom::Start(0))?;

@@ -69,7 +69,8 @@ fn lay_folder(path: &Path, mode: u32) -> Result<(), Problem> {
     if path.is_dir() {
         return Ok(());
     }
-    let laid = fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| DirBuilder::new().mode(mode).create(path));
+    let laid =
+        fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| DirBuilder::new().mode(mode).create(path));
     laid.map_err(|error| Problem::file(path, &error))
 }
 

@@ -127,8 +127,7 @@ impl Office {
         if let Some(current) = current {
             roster.may_replace(&current)?;
         }
-        let added =
-            RosterAdded { version: roster.edition().version, already, closed: closed(&roster, self.clock()?) };
+        let added = RosterAdded { version: roster.edition().version, already, closed: closed(&roster, self.clock()?) };
         if !already {
             write_durably(&self.config.roster(), bytes, 0o644)?;
             self.take_into_use(bytes)?;
@@ -155,8 +154,7 @@ impl Office {
     /// Deletes what everybody who counts has receipted: all of its addressees on the roster, the reserve aside.
     pub(super) fn delete_receipted(&self) -> Result<(), Problem> {
         let Ok(roster) = self.roster() else { return Ok(()) };
-        let counts =
-            |fingerprint: &Fingerprint| roster.holder(*fingerprint).is_some_and(|member| !member.is_reserve());
+        let counts = |fingerprint: &Fingerprint| roster.holder(*fingerprint).is_some_and(|member| !member.is_reserve());
         self.store.delete_receipted(&counts)?;
         Ok(())
     }

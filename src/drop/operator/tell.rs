@@ -69,13 +69,17 @@ impl Answer<'_> {
             Self::Text(said) => return (*said).to_owned(),
             Self::Laid(laid) => {
                 line(voice.say_with("laid", &[("config", laid.config.display().to_string().into())]));
-                laid.onion.iter().for_each(|onion| line(voice.say_with("laid-onion", &[("onion", onion.as_str().into())])));
+                laid.onion
+                    .iter()
+                    .for_each(|onion| line(voice.say_with("laid-onion", &[("onion", onion.as_str().into())])));
                 line(voice.say_with("laid-next", &[("card", laid.card.display().to_string().into())]));
             }
             Self::Ready(ready) => {
                 let onion = ready.onion.iter().map(|onion| format!("http://{onion}/"));
                 let plain = ready.without_tor.iter().map(|address| format!("http://{address}/"));
-                line(voice.say_with("ready", &[("addresses", onion.chain(plain).collect::<Vec<_>>().join(" ").into())]));
+                line(
+                    voice.say_with("ready", &[("addresses", onion.chain(plain).collect::<Vec<_>>().join(" ").into())]),
+                );
             }
             Self::Checked(findings) if findings.is_empty() => line(voice.say("sound")),
             Self::Checked(findings) => {
@@ -89,7 +93,10 @@ impl Answer<'_> {
             Self::RosterAdded(added) => {
                 let version = [("version", added.version.to_string().into())];
                 line(voice.say_with(if added.already { "roster-already" } else { "roster-added" }, &version));
-                added.closed.iter().for_each(|id| line(voice.say_with("organisation-closed", &[("id", id.as_str().into())])));
+                added
+                    .closed
+                    .iter()
+                    .for_each(|id| line(voice.say_with("organisation-closed", &[("id", id.as_str().into())])));
             }
             Self::Exported(exported, file) => {
                 let values = [

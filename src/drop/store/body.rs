@@ -216,7 +216,8 @@ impl BodyReader {
     pub(super) fn new(vault: &Arc<Vault>, object: &Object) -> Result<Self, Fault> {
         let mut slots: Vec<u32> = vault.runs(&object.place, &object.key)?.into_iter().flat_map(Run::slots).collect();
         slots.reverse();
-        let inner = SlotReader { vault: Arc::clone(vault), ahead: slots, left: object.length, buffer: Vec::new(), read: 0 };
+        let inner =
+            SlotReader { vault: Arc::clone(vault), ahead: slots, left: object.length, buffer: Vec::new(), read: 0 };
         Ok(Self { slots: Veil::new(inner, &object.key.0), hash: Sha256::new(), digest: object.digest })
     }
 }
@@ -228,7 +229,9 @@ impl Read for BodyReader {
         self.hash.update(new);
         if read == 0 && !bytes.is_empty() {
             let digest = Digest::from_bytes(self.hash.clone().finalize().into());
-            (digest == self.digest).then_some(()).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, Fault::Damaged))?;
+            (digest == self.digest)
+                .then_some(())
+                .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, Fault::Damaged))?;
         }
         Ok(read)
     }

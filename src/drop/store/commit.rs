@@ -52,7 +52,11 @@ impl Committer {
     /// # Errors
     /// What `change` refused, before it wrote anything; or the disk's fault, and then it is not known what was kept:
     /// the value that `change` returned is forgotten rather than dropped, so that its slots are not given to others.
-    pub(super) fn change<T, E>(&self, bodies: bool, change: impl FnOnce(&Cabinet) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(super) fn change<T, E>(
+        &self,
+        bodies: bool,
+        change: impl FnOnce(&Cabinet) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Fault> + Send + 'static,

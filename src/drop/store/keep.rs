@@ -7,12 +7,14 @@ use sluss_core::day::Day;
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 
+use super::Store;
 use super::body::{Body, Lease, Permit};
 use super::cabinet::Cabinet;
 use super::fault::Fault;
-use super::record::{ADDRESSEES, Addressee, Alias, Entry, Matter, Object, ObjectId, Record, SENT, Sent, Source, SourceKey, TSK};
+use super::record::{
+    ADDRESSEES, Addressee, Alias, Entry, Matter, Object, ObjectId, Record, SENT, Sent, Source, SourceKey, TSK,
+};
 use super::vault::SLOT;
-use super::Store;
 
 /// Bytes that have to be free on the file system besides the vault, so that sled never meets its end: 64 MiB.
 const ELBOW_ROOM: u64 = 64 * 1024 * 1024;
@@ -104,7 +106,9 @@ impl NewSource {
         if self.locked_tsk.len() > TSK || self.excluded.len() > ADDRESSEES {
             return Err(Fault::TooLarge.into());
         }
-        if cabinet.find::<Source>(&self.key.0)?.is_some() || cabinet.find::<Alias>(self.fingerprint.as_bytes())?.is_some() {
+        if cabinet.find::<Source>(&self.key.0)?.is_some()
+            || cabinet.find::<Alias>(self.fingerprint.as_bytes())?.is_some()
+        {
             return Err(EnrolError::Taken);
         }
         Ok(self.into_record())

@@ -47,7 +47,8 @@ pub use keep::{CommitError, EnrolError, Kept, NewSource, NewSubmission, PermitEr
 pub use outbound::MarkError;
 pub use read::ReadError;
 pub use record::{
-    ADDRESSEES, Addressee, Done, Head, Investigator, Object, ObjectId, SENT, SKIPPED, Sent, Skipped, Source, SourceKey, TSK,
+    ADDRESSEES, Addressee, Done, Head, Investigator, Object, ObjectId, SENT, SKIPPED, Sent, Skipped, Source, SourceKey,
+    TSK,
 };
 pub use remove::RemoveError;
 pub use settle::{Delivered, NewLetter, Receipted, Return, SettleError, Settled};

@@ -414,11 +414,16 @@ mod short {
     pub(super) mod option {
         use super::{Deserialize, Deserializer, Error, Serialize, Serializer, Short};
 
-        pub(in super::super) fn serialize<T: Short, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        pub(in super::super) fn serialize<T: Short, S: Serializer>(
+            value: &Option<T>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
             value.as_ref().map(Short::form).serialize(serializer)
         }
 
-        pub(in super::super) fn deserialize<'de, T: Short, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        pub(in super::super) fn deserialize<'de, T: Short, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<T>, D::Error> {
             let form = Option::<T::Form>::deserialize(deserializer)?;
             form.map(|form| T::of(form).ok_or_else(|| D::Error::custom("out of range"))).transpose()
         }
@@ -427,11 +432,16 @@ mod short {
     pub(super) mod list {
         use super::{Deserialize, Deserializer, Error, Serialize, Serializer, Short};
 
-        pub(in super::super) fn serialize<T: Short, S: Serializer>(values: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+        pub(in super::super) fn serialize<T: Short, S: Serializer>(
+            values: &[T],
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
             values.iter().map(Short::form).collect::<Vec<_>>().serialize(serializer)
         }
 
-        pub(in super::super) fn deserialize<'de, T: Short, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        pub(in super::super) fn deserialize<'de, T: Short, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Vec<T>, D::Error> {
             let forms = Vec::<T::Form>::deserialize(deserializer)?;
             forms.into_iter().map(|form| T::of(form).ok_or_else(|| D::Error::custom("out of range"))).collect()
         }

@@ -14,7 +14,8 @@ use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::keep::{EnrolError, NewSource, put_source};
 use super::record::{
-    ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES, Skipped, Source,
+    ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES,
+    Skipped, Source,
 };
 
 /// How far a letter's number may be ahead of its writer's last one: more is no desk's doing.
@@ -156,7 +157,9 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<
     let head = source.heads.iter().position(|head| head.writer == writer);
     let last = head.and_then(|at| source.heads.get(at)).map_or(0, |head| head.number);
     match cabinet.find::<Entry>(&id.bytes())? {
-        Some(Entry::Live(there)) if there.digest == body.digest && number <= last => return Ok((Delivered::Again, None)),
+        Some(Entry::Live(there)) if there.digest == body.digest && number <= last => {
+            return Ok((Delivered::Again, None));
+        }
         Some(Entry::Tombstone { .. }) => return skip(SkipReason::NumberTaken),
         Some(Entry::Live(_)) => return skip(SkipReason::NumberTaken),
         None if number == 0 || number > last.saturating_add(AHEAD) => return skip(SkipReason::NumberTaken),

@@ -125,7 +125,8 @@ impl Vault {
 }
 
 // An object key seals one list at most, so its nonce may be fixed; XChaCha20 keeps it apart from the body's keystream.
-static LIST_NONCE: std::sync::LazyLock<XNonce> = std::sync::LazyLock::new(|| XNonce::from(*b"sluss store: list 000001"));
+static LIST_NONCE: std::sync::LazyLock<XNonce> =
+    std::sync::LazyLock::new(|| XNonce::from(*b"sluss store: list 000001"));
 
 fn list_cipher(key: &ObjectKey) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.0.expose().into())
