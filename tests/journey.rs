@@ -11,7 +11,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
 use crate::tornet::{SocksClient, TorNet};
 use crate::visitor::{Form, Page, Visitor};
@@ -167,19 +166,15 @@ impl Scene {
     /// Bertil opens his bundle without any program of ours.
     fn stock(&self, outside: &Path, contents: &[Vec<u8>]) -> Result<()> {
         let gnupg = Gnupg::new(outside.join("gnupg"), self.bertil.passphrase_file())?;
-        let (key, drop) = (outside.join("bertil.asc"), outside.join("drop.asc"));
+        let key = outside.join("bertil.asc");
         self.bertil.unlocked(&["tsk", "export-for-gpg", text(&key)?])?;
-        let card: Value = serde_json::from_slice(&fs::read(self.drop.card())?)?;
-        fs::write(&drop, card.get("cert").and_then(Value::as_str).context("no drop cert")?)?;
         gnupg.import(&key)?;
-        gnupg.import(&drop)?;
-
         let tar = outside.join("bundle.tar");
         gnupg.decrypt(&self.stick("bertil"), &tar)?;
         let mut reports = Vec::new();
         for (index, sealed) in stock::untar(&tar, &outside.join("bundle"))?.iter().enumerate() {
             let zip = outside.join(format!("{index}.zip"));
-            gnupg.decrypt(sealed, &zip)?;
+            ensure!(gnupg.decrypt(sealed, &zip)?, "gpg finds fault with a submission");
             let report = String::from_utf8(stock::unzip(&zip, "report.txt")?)?;
             if report.contains(TEXT) {
                 for ((name, _), content) in FILES.iter().zip(contents) {

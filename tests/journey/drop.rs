@@ -88,6 +88,11 @@ pub struct Serving {
 }
 
 impl Serving {
+    /// The process's pid.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
     /// Stops it as the system would, and looks that it ended well and quietly.
     pub fn stop(self) -> Result<()> {
         let log = self.process.output()?;

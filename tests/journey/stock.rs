@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::process::run;
 
@@ -29,9 +29,16 @@ impl Gnupg {
         run(self.command().arg("--import").arg(key)).map(drop)
     }
 
-    /// Opens a message; fails unless gpg is wholly content.
-    pub fn decrypt(&self, message: &Path, to: &Path) -> Result<()> {
-        run(self.command().arg("--output").arg(to).arg("--decrypt").arg(message)).map(drop)
+    /// Opens a message that was not changed on its way, and tells whether gpg is content with everything else too.
+    ///
+    /// It is not with a bundle: the drop's signature is there, but gpg takes in no cert without a name.
+    pub fn decrypt(&self, message: &Path, to: &Path) -> Result<bool> {
+        let output =
+            self.command().args(["--status-fd", "1"]).arg("--output").arg(to).arg("--decrypt").arg(message).output()?;
+        let told = String::from_utf8_lossy(&output.stdout);
+        let whole = ["DECRYPTION_OKAY", "GOODMDC"].iter().all(|word| told.contains(word));
+        ensure!(whole, "gpg: {told} {}", String::from_utf8_lossy(&output.stderr));
+        Ok(output.status.success())
     }
 
     fn command(&self) -> Command {
@@ -65,6 +72,6 @@ pub fn untar(tar: &Path, to: &Path) -> Result<Vec<PathBuf>> {
 /// Unpacks a zip and returns the member `name`.
 pub fn unzip(zip: &Path, name: &str) -> Result<Vec<u8>> {
     let output = Command::new("unzip").arg("-p").arg(zip).arg(name).output().context("unzip is needed")?;
-    anyhow::ensure!(output.status.success(), "unzip: {}", String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "unzip: {}", String::from_utf8_lossy(&output.stderr));
     Ok(output.stdout)
 }
