@@ -1,0 +1,71 @@
+//! The shipped drop's figures: processor time of a text report's whole journey, memory during a large upload.
+//!
+//! `cargo bench -p sluss-tests --bench drop`, after `cargo build --release --workspace --bins`. Over the loopback address, so that
+//! Tor's own work does not count. Quote ratios and growth: times drift with the machine.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use sluss_tests::journey::{ORGANISATION, Scene};
+use sluss_tests::visitor::{Page, Visitor};
+
+const JOURNEYS: usize = 40;
+const MEGABYTE: usize = 1_000_000;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let scene = Scene::lay(folder.path(), &mut |_| ()).await?;
+    let (pid, address) = (scene.serving.pid(), scene.serving.without_tor);
+    report(&mut Visitor::direct(address), 0).await?;
+
+    let (before, began) = (processor_seconds(pid)?, Instant::now());
+    for _ in 0..JOURNEYS {
+        report(&mut Visitor::direct(address), 0).await?;
+    }
+    let used = (processor_seconds(pid)? - before) / JOURNEYS as f64 * 1000.0;
+    let took = began.elapsed().as_secs_f64() / JOURNEYS as f64 * 1000.0;
+    println!(
+        "a text report, from the first page to the opened inbox: {used:.1} ms of processor time, {took:.1} ms in all"
+    );
+
+    report(&mut Visitor::direct(address), MEGABYTE).await?;
+    let small = peak(pid, &mut Visitor::direct(address), MEGABYTE).await?;
+    let large = peak(pid, &mut Visitor::direct(address), 499 * MEGABYTE).await?;
+    println!("peak memory with 1 MB sent: {small} KiB; with 499 MB: {large} KiB; growth: {} KiB", large - small);
+    scene.serving.stop()
+}
+
+/// Goes from the first page to the opened inbox, sending `bytes` in a file if there are any.
+async fn report(visitor: &mut Visitor, bytes: usize) -> Result<Page> {
+    visitor.open(&format!("/sv/{ORGANISATION}")).await?;
+    let page = visitor.open(&format!("/sv/{ORGANISATION}/report")).await?;
+    let mut form = page.form(&page.path)?.fill("text", "Så här var det.")?;
+    if bytes > 0 {
+        form = form.attach("files", "fil.bin", "application/octet-stream", &vec![7; bytes])?;
+    }
+    let codename = visitor.submit(&form).await?;
+    let words = codename.texts("ol.words li");
+    ensure!(words.len() == 7, "no codename: {}", codename.text());
+    let inbox = visitor.open("/sv/inbox").await?;
+    visitor.submit(&inbox.form("/sv/inbox")?.fill("codename", &words.join(" "))?).await
+}
+
+/// The process's highest resident memory while `bytes` are sent, in KiB.
+async fn peak(pid: u32, visitor: &mut Visitor, bytes: usize) -> Result<i64> {
+    // 5 sets the peak back to what is resident now (proc(5)).
+    fs::write(format!("/proc/{pid}/clear_refs"), "5")?;
+    report(visitor, bytes).await?;
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
+
+/// User and system time of a process (proc(5), fields 14 and 15), in hundredths of a second.
+fn processor_seconds(pid: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields: Vec<&str> = stat.rsplit(')').next().context("no stat")?.split_whitespace().collect();
+    let ticks: Vec<f64> = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse().ok()).collect();
+    Ok(ticks.iter().sum::<f64>() / 100.0)
+}
