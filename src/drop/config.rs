@@ -114,10 +114,8 @@ impl Config {
 }
 
 /// The file that `init` lays.
-pub fn template(demo: bool, vault: u64) -> String {
+pub fn template(demo: bool) -> String {
     let demo_line = if demo { "demo = true" } else { "# demo = true" };
-    let usual = if demo { limits::VAULT_DEMO } else { limits::VAULT };
-    let vault_line = if vault == usual && !demo { format!("# vault = {vault}") } else { format!("vault = {vault}") };
     format!(
         r#"# Configuration of a Sluss drop. Paths count from this file's folder.
 # After a change: restart, and run `sluss check`.
@@ -139,9 +137,6 @@ keys = "keys"
 # upload = {upload}
 # Bytes of everything typed.
 # text = {text}
-# Bytes of the vault, the file in which sealed reports lie. It has its full size from the start and keeps it:
-# this line is read by `sluss init` alone.
-{vault_line}
 
 # Another Tor network than the public one: a TOML file for arti. Leave it out unless you test.
 [tor]

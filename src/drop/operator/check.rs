@@ -41,7 +41,7 @@ pub fn check(config: &Config, now: SystemTime) -> Vec<Finding> {
     if !config.store().join("format").exists() {
         find(true, Problem::new("no-store"));
     }
-    if keeps_what_is_deleted(&config.state, &fs::read_to_string("/proc/self/mountinfo").unwrap_or_default()) {
+    if journals_data(&config.state, &fs::read_to_string("/proc/self/mountinfo").unwrap_or_default()) {
         find(true, Problem::new("data-journal").with("path", config.state.display()));
     }
     if room(&config.state).is_some_and(|room| room < ROOM) {
@@ -96,8 +96,9 @@ fn room(state: &Path) -> Option<u64> {
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Whether the file system of `state` journals data: then keys that were overwritten in place stay readable.
-fn keeps_what_is_deleted(state: &Path, mountinfo: &str) -> bool {
+/// Whether `mountinfo` (as in `/proc/self/mountinfo`) says that the file system of `state` journals data: then keys that
+/// were overwritten in place stay readable.
+pub fn journals_data(state: &Path, mountinfo: &str) -> bool {
     let Ok(state) = state.canonicalize() else { return false };
     let mounts = mountinfo.lines().filter_map(|line| {
         let (place, device) = line.split_once(" - ")?;

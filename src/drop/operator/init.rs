@@ -51,26 +51,26 @@ pub fn init(
         tor: Default::default(),
         organisations: Default::default(),
     };
-    lay_folder(folder, 0o755)?;
-    lay_folder(&config.keys, 0o755)?;
-    lay_folder(&config.state, 0o700)?;
-    lay_folder(&config.onion(), 0o700)?;
+    lay_folder(folder)?;
+    lay_folder(&config.keys)?;
+    lay_folder(&config.state)?;
+    lay_folder(&config.onion())?;
     match Store::init(&config.store(), vault, rng, progress) {
         Ok(()) | Err(InitError::Exists) => {}
         Err(error) => return Err(error.into()),
     }
     let tsk = lay_tsk(&config, today, rng)?;
     let card = lay_card(&config, &tsk, demo, rng)?;
-    write_durably(&path, config::template(demo, vault).as_bytes(), 0o644)?;
+    write_durably(&path, config::template(demo).as_bytes())?;
     Ok(Laid { config: path, card: config.card(), onion: card.onion })
 }
 
-fn lay_folder(path: &Path, mode: u32) -> Result<(), Problem> {
+fn lay_folder(path: &Path) -> Result<(), Problem> {
     if path.is_dir() {
         return Ok(());
     }
     let laid =
-        fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| DirBuilder::new().mode(mode).create(path));
+        fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| DirBuilder::new().mode(0o700).create(path));
     laid.map_err(|error| Problem::file(path, &error))
 }
 
@@ -80,8 +80,8 @@ fn lay_tsk(config: &Config, today: Day, rng: &mut impl CryptoRng) -> Result<Tsk,
     }
     let key = Secret::new(rng.random::<[u8; 32]>());
     let tsk = Tsk::generate(Kind::PostQuantum, None, today)?;
-    write_durably(&config.tsk_key(), key.expose(), 0o600)?;
-    write_durably(&config.tsk(), &tsk.lock(&key)?, 0o600)?;
+    write_durably(&config.tsk_key(), key.expose())?;
+    write_durably(&config.tsk(), &tsk.lock(&key)?)?;
     Ok(tsk)
 }
 
@@ -97,7 +97,7 @@ fn lay_card(config: &Config, tsk: &Tsk, demo: bool, rng: &mut impl CryptoRng) ->
         demo,
     };
     let json = serde_json::to_vec_pretty(&card).map_err(|error| Problem::new("program").with("why", error))?;
-    write_durably(&config.card(), &json, 0o644)?;
+    write_durably(&config.card(), &json)?;
     Ok(card)
 }
 

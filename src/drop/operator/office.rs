@@ -129,7 +129,7 @@ impl Office {
         }
         let added = RosterAdded { version: roster.edition().version, already, closed: closed(&roster, self.clock()?) };
         if !already {
-            write_durably(&self.config.roster(), bytes, 0o644)?;
+            write_durably(&self.config.roster(), bytes)?;
             self.take_into_use(bytes)?;
             self.delete_receipted()?;
         }
@@ -214,11 +214,11 @@ pub(super) fn unlock_tsk(config: &Config) -> Result<Tsk, Problem> {
     Tsk::unlock(&locked, &key).map_err(|_| Problem::new("bad-key").with("path", path.display()))
 }
 
-/// Writes a file beside and renames it, so that it is there whole or not at all.
-pub(super) fn write_durably(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+/// Writes a file for this user alone: beside, then renamed, so that it is there whole or not at all.
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let beside = path.with_extension("new");
     let written = || {
-        let options = File::options().write(true).create(true).truncate(true).mode(mode).to_owned();
+        let options = File::options().write(true).create(true).truncate(true).mode(0o600).to_owned();
         let mut file = options.open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;

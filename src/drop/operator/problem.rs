@@ -18,7 +18,8 @@ use crate::config::ConfigError;
 use crate::store::{Fault, InitError, MarkError, OpenError, PermitError, ReadError, RemoveError, SettleError};
 
 /// A refusal: the id of its cause among the texts (its advice has the same with `-advice`), and what it speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{id} {values:?}")]
 pub struct Problem {
     id: Cow<'static, str>,
     values: BTreeMap<String, String>,

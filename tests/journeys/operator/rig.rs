@@ -1,0 +1,416 @@
+//! A drop as `sluss init` lays it, its people's TSKs, sources, and what a desk would make: all real.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use data_encoding::BASE64;
+use sluss_core::bundle::{self, Addresses, Enrolment, Item, LetterItem, Outbound, RandomId};
+use sluss_core::cert::{Cert, Fingerprint, Kind, Tsk, birthday_before};
+use sluss_core::codename::{Codename, SourceKeys};
+use sluss_core::day::{Clock, Day};
+use sluss_core::digest::Digest;
+use sluss_core::lang::Lang;
+use sluss_core::letter::{self, Letter, LetterKind, SealedLetter, Text};
+use sluss_core::limits;
+use sluss_core::open;
+use sluss_core::roster::{self, DropCard, Edition, Organisation, Person, Role, Roster, RosterFile};
+use sluss_core::seal::Sealer;
+use sluss_core::secret::Secret;
+use sluss_core::submission::{Heading, Report, Token};
+use sluss_drop::config::Config;
+use sluss_drop::store::{NewSource, NewSubmission, Pool, SourceChange, SourceKey, Store};
+use sluss_tests::process::{Process, shipped, wait_for};
+
+pub const ORGANISATION: &str = "lillaedet";
+pub const VAULT: u64 = 8 * 1024 * 1024;
+pub const CODENAME: &str = "abacus abdomen abdominal abide abiding ability";
+const PEOPLE: [&str; 3] = ["anna", "bo", "reserve"];
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// A source with its keys.
+pub struct Source {
+    keys: SourceKeys,
+    tsk: Tsk,
+    digest: Option<Digest>,
+}
+
+impl Source {
+    pub fn cert(&self) -> Cert {
+        self.tsk.cert()
+    }
+}
+
+/// A submission as a desk opened it.
+pub struct Opened {
+    pub digest: Digest,
+    pub token: Token,
+    pub text: String,
+}
+
+/// A bundle as a desk opened it.
+pub struct AtDesk {
+    pub manifest: Outbound,
+    pub opened: Vec<Opened>,
+}
+
+impl AtDesk {
+    pub fn of(&self, source: &Source) -> &Opened {
+        self.opened.iter().find(|opened| Some(opened.digest) == source.digest).expect("not in the bundle")
+    }
+}
+
+/// A letter with what the drop has to know of it.
+#[derive(Clone)]
+pub struct Written {
+    pub digest: Digest,
+    item: LetterItem,
+    bytes: Vec<u8>,
+}
+
+pub struct Rig {
+    folder: tempfile::TempDir,
+    pub people: BTreeMap<String, Tsk>,
+    today: Day,
+    drawn: Cell<u32>,
+}
+
+impl Rig {
+    /// A drop without a roster.
+    pub fn lay() -> Result<Self> {
+        let today = Day::of(SystemTime::now())?;
+        let mut people = BTreeMap::new();
+        for id in PEOPLE {
+            people.insert(id.to_owned(), Tsk::generate(Kind::PostQuantum, Some(id), today)?);
+        }
+        let rig = Self { folder: tempfile::tempdir()?, people, today, drawn: Cell::new(0) };
+        fs::create_dir(rig.scratch(""))?;
+        let dir = rig.dir().display().to_string();
+        let laid = rig.run(&["init", "--demo", "--vault", &VAULT.to_string(), &dir])?;
+        ensure!(laid.code == 0, "{laid:?}");
+        // A Tor network that nobody answers on, so that nothing leaves this computer.
+        let nowhere = format!(
+            "[tor_network]\nfallback_caches = [{{ rsa_identity = \"{0}\", ed_identity = \"{1}\", orports = [\"127.0.0.1:9\"] }}]\n\
+             [tor_network.authorities]\nv3idents = [\"{0}\"]\n",
+            "11".repeat(20),
+            BASE64.encode(&[5; 32]).trim_end_matches('=')
+        );
+        fs::write(rig.dir().join("network.toml"), nowhere)?;
+        let toml = fs::read_to_string(rig.config())?;
+        fs::write(rig.config(), toml.replace("# network = ", "network = "))?;
+        Ok(rig)
+    }
+
+    /// A drop with its first roster in use.
+    pub fn with_roster() -> Result<Self> {
+        let rig = Self::lay()?;
+        fs::write(rig.scratch("roster.json"), rig.first_roster()?.to_bytes())?;
+        let added = rig.run(&["roster", "add", &rig.scratch("roster.json").display().to_string()])?;
+        ensure!(added.code == 0, "{added:?}");
+        Ok(rig)
+    }
+
+    pub fn dir(&self) -> PathBuf {
+        self.folder.path().join("drop")
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.dir().join("sluss.toml")
+    }
+
+    /// A file for the test's own use; the folder itself where `name` is empty.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.folder.path().join("scratch").join(name)
+    }
+
+    fn another(&self, kind: &str) -> PathBuf {
+        self.drawn.set(self.drawn.get() + 1);
+        self.scratch(&format!("{kind}-{}", self.drawn.get()))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = Command::new(shipped("sluss")?);
+        command.arg("--config").arg(self.config()).args(arguments).env("LANG", "C.UTF-8").env_remove("LC_ALL");
+        Ok(command)
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<Said> {
+        let output = self.command(arguments)?.output()?;
+        Ok(Said {
+            code: output.status.code().context("killed")?,
+            out: String::from_utf8(output.stdout)?,
+            err: String::from_utf8(output.stderr)?,
+        })
+    }
+
+    /// Serves, until the control socket answers.
+    pub fn serve(&self) -> Result<Process> {
+        let mut command = self.command(&["serve", "--also-without-tor", "127.0.0.1:0"])?;
+        let serving = Process::start("sluss", &mut command, &self.another("serve"))?;
+        wait_for("a serving drop", Duration::from_secs(30), || {
+            Ok(self.run(&["status"])?.out.contains("The drop is serving.").then_some(()))
+        })?;
+        Ok(serving)
+    }
+
+    fn card(&self) -> Result<DropCard> {
+        Ok(serde_json::from_slice(&fs::read(self.dir().join("keys/drop.json"))?)?)
+    }
+
+    fn edition(&self) -> Result<Edition> {
+        let card = self.card()?;
+        let person = |id: &str| Person {
+            id: id.to_owned(),
+            name: format!("{id} Ek"),
+            firm: "Ek & Alm".to_owned(),
+            role: if id == "reserve" { Role::Reserve } else { Role::Investigator },
+            assignments: BTreeMap::new(),
+            cert: self.people[id].cert().armored(),
+        };
+        Ok(Edition {
+            format: roster::FORMAT,
+            version: 1,
+            day: self.today,
+            previous: None,
+            demo: true,
+            birthday: birthday_before(self.today),
+            kdf: card.kdf,
+            onion: card.onion,
+            drop: card.cert,
+            organisations: vec![Organisation {
+                id: ORGANISATION.to_owned(),
+                name: BTreeMap::from([(Lang::Sv, "Lilla Edet".to_owned())]),
+                recipients: PEOPLE.map(str::to_owned).to_vec(),
+            }],
+            people: PEOPLE.map(person).to_vec(),
+        })
+    }
+
+    /// The first roster, signed by all. The same each time but for the signatures.
+    pub fn first_roster(&self) -> Result<RosterFile> {
+        self.signed(RosterFile::first(&self.edition()?)?)
+    }
+
+    /// The roster after `before`.
+    pub fn next_roster(&self, before: RosterFile) -> Result<RosterFile> {
+        let previous = Some(before.digest()?);
+        self.signed(before.followed_by(&Edition { version: 2, previous, ..self.edition()? })?)
+    }
+
+    fn signed(&self, mut file: RosterFile) -> Result<RosterFile> {
+        for tsk in self.people.values() {
+            file.sign(tsk, self.today)?;
+        }
+        Ok(file)
+    }
+
+    fn roster(&self) -> Result<Roster> {
+        Ok(Roster::from_bytes(&fs::read(self.dir().join("keys/roster.json"))?)?)
+    }
+
+    pub fn drop_id(&self) -> Digest {
+        self.roster().expect("a roster").drop_id()
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::new(SystemTime::now()).expect("a clock")
+    }
+
+    fn store(&self) -> Result<Store> {
+        Ok(Store::open(&Config::read(&self.config())?.store(), &mut rand::rng())?)
+    }
+
+    /// A source whom the drop does not know.
+    pub fn stranger(&self) -> Result<Source> {
+        self.drawn.set(self.drawn.get() + 1);
+        let codename = Codename::typed(&format!("{CODENAME} {}", self.drawn.get()));
+        let tsk = Tsk::generate(Kind::PostQuantum, None, birthday_before(self.today))?;
+        Ok(Source { keys: codename.unlock(&self.card()?.kdf)?, tsk, digest: None })
+    }
+
+    /// A report by a new source, as the reception keeps it.
+    pub fn report(&self, text: &str) -> Result<Source> {
+        self.report_without(text, "nobody")
+    }
+
+    /// A report that the person called `excluded` must not see.
+    pub fn report_without(&self, text: &str, excluded: &str) -> Result<Source> {
+        let (roster, store, mut source) = (self.roster()?, self.store()?, self.stranger()?);
+        let audience = roster.audience(ORGANISATION, &BTreeSet::from([excluded.to_owned()]), self.clock())?;
+        let writer = store.permit(limits::SEALED_FLOOR, Pool::Text)?.writer();
+        let heading = Heading { sequence: 1, day: self.today, acknowledged: true, language: Lang::Sv };
+        let typed = Report { text: Secret::new(text.to_owned()), ..Report::default() };
+        let sealer = Sealer::new(&audience, &heading, &typed, writer, &mut rand::rng())?;
+        let (sealed, writer) = sealer.finish(&source.tsk)?;
+        let left_out = roster.member(excluded).map(|member| member.cert().fingerprint());
+        store.commit(
+            NewSubmission {
+                body: writer.finish()?,
+                token_hash: sealed.token_hash,
+                addressees: audience.readers().to_vec(),
+                organisation: ORGANISATION.to_owned(),
+                sequence: 1,
+                day: self.today,
+            },
+            SourceChange::Enrol(NewSource {
+                key: SourceKey::of(&source.keys.id),
+                fingerprint: source.tsk.fingerprint(),
+                organisation: ORGANISATION.to_owned(),
+                lang: Lang::Sv,
+                locked_tsk: source.tsk.lock(&source.keys.inbox_key)?,
+                excluded: left_out.into_iter().collect(),
+                received: self.today,
+                acknowledged: Some(self.today),
+            }),
+        )?;
+        source.digest = Some(sealed.digest);
+        Ok(source)
+    }
+
+    /// The texts in a source's inbox, opened with what the store keeps and the codename unlocks.
+    pub fn inbox(&self, source: &Source) -> Result<Vec<String>> {
+        let store = self.store()?;
+        let record = store.source(&source.keys.id)?.context("the source is gone")?;
+        let tsk = Tsk::unlock(&record.locked_tsk, &source.keys.inbox_key)?;
+        let writers: Vec<Cert> = self.people.values().map(Tsk::cert).collect();
+        let writers: Vec<&Cert> = writers.iter().collect();
+        let mut texts = Vec::new();
+        for letter in store.letters(&record)? {
+            let mut sealed = Vec::new();
+            store.open_body(&letter)?.read_to_end(&mut sealed)?;
+            texts.push(Letter::open(&sealed, &tsk, &writers)?.text.expose().to_owned());
+        }
+        Ok(texts)
+    }
+
+    /// Exports by command; returns the file.
+    pub fn export(&self, name: &str, more: &[&str]) -> Result<PathBuf> {
+        let path = self.another("outbound");
+        let file = path.display().to_string();
+        let exported = self.run(&[&["export", "--for", name, file.as_str()], more].concat())?;
+        ensure!(exported.code == 0, "{exported:?}");
+        Ok(path)
+    }
+
+    /// Verifies and opens a bundle as the desk of `name` does.
+    pub fn open_outbound(&self, name: &str, path: &Path) -> Result<AtDesk> {
+        let (tsk, drop) = (&self.people[name], Cert::from_bytes(self.card()?.cert.as_bytes())?);
+        let manifest = bundle::verify::<Outbound>(File::open(path)?, tsk, &[&drop], self.drop_id())?.manifest;
+        let mut opened = Vec::new();
+        bundle::unpack::<Outbound>(File::open(path)?, tsk, &[&drop], |item, content| {
+            if manifest.submissions.contains(item) {
+                let mut sealed = Vec::new();
+                content.read_to_end(&mut sealed).map_err(bundle::OpenError::Io)?;
+                let submission = open::open(sealed.as_slice(), tsk, Cursor::new(Vec::new()))?;
+                opened.push(Opened {
+                    digest: item.digest,
+                    token: submission.manifest().token.clone(),
+                    text: submission.text().expose().clone(),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(AtDesk { manifest, opened })
+    }
+
+    /// A letter as the desk of `name` writes it.
+    pub fn letter(&self, name: &str, source: &Source, number: u32, text: &str) -> Result<Written> {
+        let writer = &self.people[name];
+        let letter = Letter {
+            format: letter::FORMAT,
+            drop: self.drop_id(),
+            organisation: ORGANISATION.to_owned(),
+            source: source.tsk.fingerprint(),
+            writer: writer.fingerprint(),
+            sequence: number,
+            previous: None,
+            seen: Vec::new(),
+            answers: source.digest,
+            kind: LetterKind::Question,
+            day: self.today,
+            text: Text::new(text.to_owned()),
+        };
+        let others: Vec<Cert> = self.people.values().map(Tsk::cert).collect();
+        let SealedLetter { bytes, digest } =
+            letter.seal(writer, &source.cert(), &others.iter().collect::<Vec<_>>(), self.clock())?;
+        let item = LetterItem {
+            item: Item { digest, length: bytes.len() as u64 },
+            source: source.tsk.fingerprint(),
+            writer: writer.fingerprint(),
+            sequence: number,
+            closing: false,
+        };
+        Ok(Written { digest, item, bytes })
+    }
+
+    /// An empty return bundle of `name`.
+    pub fn returning(&self, name: &str) -> bundle::Return {
+        self.returning_of(self.people[name].fingerprint())
+    }
+
+    fn returning_of(&self, investigator: Fingerprint) -> bundle::Return {
+        bundle::Return {
+            format: bundle::FORMAT,
+            drop: self.drop_id(),
+            id: RandomId::draw(&mut rand::rng()),
+            investigator,
+            incarnation: None,
+            acknowledged: Vec::new(),
+            letters: Vec::new(),
+            receipts: Vec::new(),
+            enrolments: Vec::new(),
+            roster: None,
+        }
+    }
+
+    /// Seals a return bundle of `name` with `letters`; returns the file.
+    pub fn seal_return(&self, name: &str, manifest: bundle::Return, letters: &[Written]) -> Result<PathBuf> {
+        self.seal(&self.people[name], manifest, letters)
+    }
+
+    /// A return bundle that somebody else signed.
+    pub fn seal_return_as(&self, signer: &Tsk, name: &str, letters: &[Written]) -> Result<PathBuf> {
+        self.seal(signer, self.returning(name), letters)
+    }
+
+    fn seal(&self, signer: &Tsk, mut manifest: bundle::Return, letters: &[Written]) -> Result<PathBuf> {
+        manifest.letters = letters.iter().map(|letter| letter.item).collect();
+        let drop = Cert::from_bytes(self.card()?.cert.as_bytes())?;
+        let path = self.another("return");
+        let addresses = Addresses { signer, readers: &[&drop], day: self.today, clock: self.clock() };
+        bundle::seal(&manifest, &addresses, File::create(&path)?, |item| {
+            let letter = letters.iter().find(|letter| letter.digest == item.digest).expect("a letter");
+            Ok(letter.bytes.as_slice())
+        })?;
+        Ok(path)
+    }
+
+    /// Imports by command, answered in JSON.
+    pub fn import(&self, path: &Path) -> Result<Said> {
+        self.run(&["--json", "import", &path.display().to_string()])
+    }
+
+    /// What a desk sends for a source who called.
+    pub fn enrolment(&self, source: &Source) -> Result<Enrolment> {
+        Ok(Enrolment {
+            source_id: Digest::from_bytes(*source.keys.id.expose()),
+            source: source.tsk.fingerprint(),
+            locked_tsk: BASE64.encode(&source.tsk.lock(&source.keys.inbox_key)?),
+            organisation: ORGANISATION.to_owned(),
+            language: Lang::Sv,
+        })
+    }
+}
