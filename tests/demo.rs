@@ -5,9 +5,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use sluss_tests::journey::Scene;
-use sluss_tests::process::{give_up_waiting, shipped};
+use sluss_tests::process::{gave_up_waiting, give_up_waiting, shipped};
 use sluss_tests::{browser, process::Process};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 fn run(walk: bool) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("sluss-demo-").tempdir()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let stopped = tokio::spawn(async {
             let (mut int, mut term) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
             tokio::select! {
@@ -47,13 +47,15 @@ fn run(walk: bool) -> Result<()> {
         let story = async { if walk { whole_way(folder.path()).await } else { look_around(folder.path()).await } };
         tokio::select! {
             ended = story => ended,
-            stopped = stopped => {
-                stopped.context("nobody hears signals")??;
-                if walk { bail!("interrupted") }
-                say("Stopped; the folder is gone.")
-            }
+            stopped = stopped => Ok(stopped??),
         }
-    })
+    });
+    folder.close()?;
+    match (gave_up_waiting(), walk) {
+        (false, _) => ended,
+        (true, false) => say("Stopped; nothing is left."),
+        (true, true) => bail!("interrupted"),
+    }
 }
 
 async fn whole_way(folder: &Path) -> Result<()> {

@@ -24,10 +24,15 @@ pub fn give_up_waiting() {
     GIVEN_UP.store(true, Ordering::Relaxed);
 }
 
+/// Whether somebody called [`give_up_waiting`].
+pub fn gave_up_waiting() -> bool {
+    GIVEN_UP.load(Ordering::Relaxed)
+}
+
 /// Asks `probe` until it answers, or fails once `patience` is over. `what` names what never came.
 pub fn wait_for<T>(what: &str, patience: Duration, mut probe: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     let found = poll(patience, || {
-        ensure!(!GIVEN_UP.load(Ordering::Relaxed), "interrupted while waiting for {what}");
+        ensure!(!gave_up_waiting(), "interrupted while waiting for {what}");
         probe()
     })?;
     found.with_context(|| format!("{what} did not come within {} s", patience.as_secs()))
