@@ -143,3 +143,20 @@ fn allowed(licence: &LicenseReq) -> bool {
     let name = licence.to_string();
     LICENCES.contains(&name.split(" WITH ").next().unwrap_or_default())
 }
+
+/// Every promise of the threat model names a test, as `file::test`; a name that no file has is a promise without one.
+#[test]
+fn promises_name_tests_that_exist() -> Result<()> {
+    let sources = sources()?;
+    let model = fs::read_to_string(root().join("THREAT_MODEL.md"))?;
+    let named: Vec<(&str, &str)> =
+        model.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::")).collect();
+    ensure!(named.len() > 20, "only {} tests are named", named.len());
+    for (place, test) in named {
+        let within = |file: &str| file.split('/').any(|part| part.trim_end_matches(".rs") == place);
+        let declared = format!("fn {test}(");
+        let exists = sources.iter().any(|(file, text)| within(file) && text.contains(&declared));
+        ensure!(exists, "THREAT_MODEL.md names {place}::{test}, which does not exist");
+    }
+    Ok(())
+}
