@@ -1,6 +1,11 @@
 //! A Firefox prepared for looking at an onion service: no script, everything through one Tor client.
+//! [`open`] shows it to a person, [`Browser`] is one without a window that a test drives.
 //!
 //! It is the nearest to Tor Browser at its level Safest that a plain Firefox can be told to be; it is not Tor Browser.
+
+mod album;
+mod driven;
+mod marionette;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,6 +16,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::process::Process;
+
+pub use album::Album;
+pub use driven::Browser;
 
 /// What Safest forbids, and what a browser that is opened for the first time would do unasked.
 const SETTINGS: &str = r#"
@@ -25,11 +33,6 @@ user_pref("privacy.resistFingerprinting", true);
 user_pref("network.dns.blockDotOnion", false);
 user_pref("network.dns.disabled", true);
 user_pref("network.trr.mode", 5);
-user_pref("network.proxy.type", 1);
-user_pref("network.proxy.socks_version", 5);
-user_pref("network.proxy.socks_remote_dns", true);
-user_pref("network.proxy.socks5_remote_dns", true);
-user_pref("network.proxy.failover_direct", false);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 user_pref("network.http.speculative-parallel-limit", 0);
@@ -53,12 +56,27 @@ user_pref("termsofuse.acceptedVersion", 999);
 user_pref("termsofuse.acceptedDate", "1790000000000");
 "#;
 
-/// Lays a profile in the folder `profile` that goes through the Tor client at `socks`.
-pub fn lay_profile(profile: &Path, socks: SocketAddr) -> Result<()> {
+/// Everything through one proxy, names too.
+const PROXY: &str = r#"
+user_pref("network.proxy.type", 1);
+user_pref("network.proxy.socks_version", 5);
+user_pref("network.proxy.socks_remote_dns", true);
+user_pref("network.proxy.socks5_remote_dns", true);
+user_pref("network.proxy.failover_direct", false);
+"#;
+
+/// Lays a profile in the folder `profile` that goes through the Tor client at `socks`; without one, to addresses of
+/// this machine alone, since no name is ever looked up.
+pub fn lay_profile(profile: &Path, socks: impl Into<Option<SocketAddr>>) -> Result<()> {
     fs::create_dir_all(profile)?;
     let mut settings = SETTINGS.to_owned();
-    writeln!(settings, r#"user_pref("network.proxy.socks", "{}");"#, socks.ip())?;
-    writeln!(settings, r#"user_pref("network.proxy.socks_port", {});"#, socks.port())?;
+    if let Some(socks) = socks.into() {
+        settings += PROXY;
+        writeln!(settings, r#"user_pref("network.proxy.socks", "{}");"#, socks.ip())?;
+        writeln!(settings, r#"user_pref("network.proxy.socks_port", {});"#, socks.port())?;
+    } else {
+        settings += "user_pref(\"network.proxy.type\", 0);\n";
+    }
     fs::write(profile.join("user.js"), settings)?;
     Ok(())
 }

@@ -2,5 +2,5 @@
 
 mod bad;
 mod journey;
-mod rig;
+pub mod rig;
 mod wire;

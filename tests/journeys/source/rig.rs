@@ -20,6 +20,7 @@ use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::conn::{Ending, converse};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// Small enough that a test goes over them quickly.
 pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000, vault: 32 * 1024 * 1024 };
@@ -37,6 +38,7 @@ pub struct Rig {
     pub address: SocketAddr,
     pub endings: mpsc::UnboundedReceiver<Ending>,
     moment: Arc<Mutex<Moment>>,
+    serving: JoinHandle<()>,
 }
 
 pub fn today() -> Day {
@@ -58,14 +60,20 @@ impl Rig {
         let noon = today().instant() + Duration::from_secs(12 * 3600);
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
         let reception = open(&store, &house, limits, &moment);
-        let (address, endings) = serve(Arc::clone(&reception), way).await;
-        Self { _folder: folder, store, house, reception, address, endings, moment }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (serving, endings) = serve(listener, Arc::clone(&reception), way);
+        Self { _folder: folder, store, house, reception, address, endings, moment, serving }
     }
 
-    /// Another process on the same store: it knows no form and no session of the one before.
+    /// Another process on the same store and address: it knows no form, no session and no connection of the one before.
     pub async fn restart(&mut self) {
+        self.serving.abort();
+        let ended = (&mut self.serving).await;
+        assert!(ended.unwrap_err().is_cancelled());
+        let listener = TcpListener::bind(self.address).await.unwrap();
         self.reception = open(&self.store, &self.house, LIMITS, &self.moment);
-        (self.address, self.endings) = serve(Arc::clone(&self.reception), Way::Onion).await;
+        (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), Way::Onion);
     }
 
     pub fn pass(&self, time: Duration) {
@@ -159,22 +167,26 @@ fn open(store: &Arc<Store>, house: &House, limits: Limits, moment: &Arc<Mutex<Mo
     .unwrap()
 }
 
-async fn serve(reception: Arc<Reception>, way: Way) -> (SocketAddr, mpsc::UnboundedReceiver<Ending>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+fn serve(
+    listener: TcpListener,
+    reception: Arc<Reception>,
+    way: Way,
+) -> (JoinHandle<()>, mpsc::UnboundedReceiver<Ending>) {
     let (tell, endings) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
+    let serving = tokio::spawn(async move {
+        // Ends with this task: connections do not outlive a restart.
+        let mut conversations = JoinSet::new();
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let (reception, tell) = (Arc::clone(&reception), tell.clone());
-            tokio::spawn(async move {
+            conversations.spawn(async move {
                 let bounds = reception.bounds();
                 let ending = converse(stream, bounds, |request| Arc::clone(&reception).answer(request, way)).await;
                 let _ = tell.send(ending);
             });
         }
     });
-    (address, endings)
+    (serving, endings)
 }
 
 /// The report form, in a language.

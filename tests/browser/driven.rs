@@ -1,0 +1,232 @@
+//! A Firefox without a window that does what a test tells it, as somebody at the keyboard would.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+use super::lay_profile;
+use super::marionette::Wire;
+use crate::process::{Process, wait_for};
+
+/// How long Firefox may take to start, and a page to come.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// The height of the window, in pixels of a page.
+const HEIGHT: u32 = 900;
+/// Elements that hold running text.
+const TEXTS: &str = "main p, main dd, main li";
+/// Running text in less room than this, in pixels of a page, breaks within words.
+const NARROWEST: u32 = 100;
+/// The name under which the protocol speaks of an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// What only a driven Firefox needs: a free port, which it writes into its profile, its own window's style, and scroll
+/// bars that take no room, as on telephones.
+const SETTINGS: &str = r#"
+user_pref("marionette.port", 0);
+user_pref("toolkit.legacyUserProfileCustomizations.stylesheets", true);
+user_pref("ui.useOverlayScrollbars", 1);
+"#;
+/// The style of the browser's window: it would be at least 500 pixels wide, and telephones are narrower.
+const CHROME: &str = ":root, body, #browser, #navigator-toolbox { min-width: 0 !important; }";
+
+/// A running Firefox. Dropping it ends it. Elements are named by CSS selectors; what must be there is waited for.
+#[derive(Debug)]
+pub struct Browser {
+    wire: Wire,
+    _process: Process,
+}
+
+impl Browser {
+    /// Starts one with a fresh profile in the folder `profile`, through the proxy `socks` or, without, on this machine.
+    pub fn start(profile: &Path, socks: Option<SocketAddr>) -> Result<Self> {
+        lay_profile(profile, socks)?;
+        OpenOptions::new().append(true).open(profile.join("user.js"))?.write_all(SETTINGS.as_bytes())?;
+        fs::create_dir_all(profile.join("chrome"))?;
+        fs::write(profile.join("chrome/userChrome.css"), CHROME)?;
+        let mut firefox = Command::new("firefox-esr");
+        firefox.args(["--headless", "--marionette", "--no-remote", "--profile"]).arg(profile).env("HOME", profile);
+        let mut process = Process::start("firefox-esr", &mut firefox, &profile.join("log"))?;
+        let wire = process.wait_for("the port", PATIENCE, |_| {
+            let port = fs::read_to_string(profile.join("MarionetteActivePort")).unwrap_or_default();
+            port.trim().parse().map_or(Ok(None), |port| Wire::connect(port).map(Some))
+        })?;
+        let mut browser = Self { wire, _process: process };
+        browser.set_width(700)?;
+        Ok(browser)
+    }
+
+    /// Opens an address, as if it were typed in.
+    pub fn open(&mut self, address: &str) -> Result<()> {
+        self.wire.ask("WebDriver:Navigate", json!({ "url": address }))?;
+        Ok(())
+    }
+
+    /// The page's title.
+    pub fn title(&mut self) -> Result<String> {
+        self.word("WebDriver:GetTitle", json!({}))
+    }
+
+    /// The path of the page's address, from its first slash on.
+    pub fn path(&mut self) -> Result<String> {
+        let address = self.word("WebDriver:GetCurrentURL", json!({}))?;
+        let rest = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+        Ok(rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default().to_owned())
+    }
+
+    /// What an element shows.
+    pub fn text(&mut self, css: &str) -> Result<String> {
+        let element = self.wait_for(css)?;
+        self.word("WebDriver:GetElementText", json!({ "id": element }))
+    }
+
+    /// What every element that `css` names shows; nothing if there is none.
+    pub fn texts(&mut self, css: &str) -> Result<Vec<String>> {
+        let elements = self.elements(css)?;
+        elements.into_iter().map(|element| self.word("WebDriver:GetElementText", json!({ "id": element }))).collect()
+    }
+
+    /// What stands in a field.
+    pub fn value(&mut self, css: &str) -> Result<String> {
+        let element = self.wait_for(css)?;
+        self.word("WebDriver:GetElementProperty", json!({ "id": element, "name": "value" }))
+    }
+
+    /// Whether a box is ticked.
+    pub fn ticked(&mut self, css: &str) -> Result<bool> {
+        let element = self.wait_for(css)?;
+        let ticked = self.wire.ask("WebDriver:IsElementSelected", json!({ "id": element }))?;
+        ticked.as_bool().context("neither ticked nor not")
+    }
+
+    /// The page as markup, what cannot be seen included.
+    pub fn source(&mut self) -> Result<String> {
+        self.word("WebDriver:GetPageSource", json!({}))
+    }
+
+    /// Types at the end of a field.
+    pub fn type_into(&mut self, css: &str, text: &str) -> Result<()> {
+        let element = self.wait_for(css)?;
+        self.act("WebDriver:ElementSendKeys", json!({ "id": element, "text": text }), css)
+    }
+
+    /// Chooses files in a field for files.
+    pub fn attach(&mut self, css: &str, files: &[&Path]) -> Result<()> {
+        let names: Vec<&str> = files.iter().map(|file| file.to_str().context("no name")).collect::<Result<_>>()?;
+        self.type_into(css, &names.join("\n"))
+    }
+
+    /// Clicks, and waits for the page that it leads to, if it leads to one.
+    pub fn click(&mut self, css: &str) -> Result<()> {
+        let element = self.wait_for(css)?;
+        self.act("WebDriver:ElementClick", json!({ "id": element }), css)
+    }
+
+    /// Clicks twice, faster than any answer comes.
+    pub fn double_click(&mut self, css: &str) -> Result<()> {
+        let element = self.wait_for(css)?;
+        // The mouse reaches only what is in sight: a picture of the element scrolls it there.
+        self.act("WebDriver:TakeScreenshot", json!({ "id": element, "full": false, "scroll": true }), css)?;
+        let (down, up) = (json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 }));
+        let over = json!({ "type": "pointerMove", "duration": 0, "origin": { ELEMENT: element }, "x": 0, "y": 0 });
+        let mouse = json!({
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
+            "actions": [over, down, up, down, up],
+        });
+        self.act("WebDriver:PerformActions", json!({ "actions": [mouse] }), css)
+    }
+
+    /// Goes back.
+    pub fn back(&mut self) -> Result<()> {
+        self.act("WebDriver:Back", json!({}), "Back")
+    }
+
+    /// Loads the page again.
+    pub fn reload(&mut self) -> Result<()> {
+        self.act("WebDriver:Refresh", json!({}), "Reload")
+    }
+
+    /// Waits until the page at `path` is there.
+    pub fn arrive(&mut self, path: &str) -> Result<()> {
+        let came = wait_for(path, PATIENCE, || Ok((self.path()? == path).then_some(())));
+        came.with_context(|| self.scene())
+    }
+
+    /// Waits until the page shows `text`.
+    pub fn see(&mut self, text: &str) -> Result<()> {
+        // While one page gives way to the next there is nothing to read.
+        let said = |browser: &mut Self| browser.texts("body").unwrap_or_default().concat();
+        let seen = wait_for(text, PATIENCE, || Ok(said(self).contains(text).then_some(())));
+        seen.with_context(|| self.scene())
+    }
+
+    /// Makes the window so wide that a page has `width` pixels.
+    pub fn set_width(&mut self, width: u32) -> Result<()> {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": HEIGHT });
+        self.wire.ask("WebDriver:SetWindowRect", rect)?;
+        let inside = self.extent("clientWidth")?;
+        ensure!(inside == width, "the window is {inside} wide instead of {width}");
+        Ok(())
+    }
+
+    /// Fails unless the page fits the width of its window, so that nobody must scroll sideways, and its text has room.
+    pub fn must_fit(&mut self) -> Result<()> {
+        let (page, window) = (self.extent("scrollWidth")?, self.extent("clientWidth")?);
+        ensure!(page <= window, "{} is {page} px wide in a window of {window}", self.path()?);
+        for element in self.elements(TEXTS)? {
+            let narrow = self.extent_of(&element, "clientWidth")?;
+            // Nothing at all: folded away.
+            ensure!(narrow == 0 || narrow >= NARROWEST, "{} has text {narrow} px wide", self.path()?);
+        }
+        Ok(())
+    }
+
+    /// A picture of the whole page, as PNG.
+    pub fn screenshot(&mut self) -> Result<Vec<u8>> {
+        let picture = self.word("WebDriver:TakeScreenshot", json!({ "full": true, "hash": false }))?;
+        Ok(BASE64.decode(picture.as_bytes())?)
+    }
+
+    fn extent(&mut self, name: &str) -> Result<u32> {
+        let element = self.wait_for("html")?;
+        self.extent_of(&element, name)
+    }
+
+    fn extent_of(&mut self, element: &str, name: &str) -> Result<u32> {
+        let extent = self.wire.ask("WebDriver:GetElementProperty", json!({ "id": element, "name": name }))?;
+        Ok(extent.as_u64().with_context(|| format!("{name} is {extent}"))?.try_into()?)
+    }
+
+    fn elements(&mut self, css: &str) -> Result<Vec<String>> {
+        let found = self.wire.ask("WebDriver:FindElements", json!({ "using": "css selector", "value": css }))?;
+        let found = found.as_array().context("no list")?;
+        Ok(found.iter().filter_map(|one| one.get(ELEMENT)?.as_str().map(str::to_owned)).collect())
+    }
+
+    fn wait_for(&mut self, css: &str) -> Result<String> {
+        let found = wait_for(css, PATIENCE / 6, || Ok(self.elements(css)?.into_iter().next()));
+        found.with_context(|| self.scene())
+    }
+
+    fn word(&mut self, command: &str, parameters: Value) -> Result<String> {
+        let answer = self.wire.ask(command, parameters)?;
+        Ok(answer.as_str().with_context(|| format!("{command}: {answer}"))?.to_owned())
+    }
+
+    fn act(&mut self, command: &str, parameters: Value, what: &str) -> Result<()> {
+        let done = self.wire.ask(command, parameters);
+        done.with_context(|| format!("{what}; {}", self.scene())).map(drop)
+    }
+
+    /// Where the browser stands and what it says there, for errors.
+    fn scene(&mut self) -> String {
+        let (path, said) = (self.path().unwrap_or_default(), self.texts("body").unwrap_or_default().concat());
+        format!("the browser is at {path}, which says: {said}")
+    }
+}

@@ -1,0 +1,122 @@
+//! A real Firefox with scripts off: what a source and an investigator see, click and get back.
+
+mod desk;
+mod journey;
+mod mishaps;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use sluss_core::lang::Lang;
+use sluss_drop::source::{EN, SV};
+use sluss_tests::browser::{Album, Browser};
+use sluss_web::say::Speech;
+
+use crate::source::rig::{LIMITS, ORGANISATION};
+
+/// The button that sends a report or a message.
+const SEND: &str = "main form[enctype] button";
+/// The box for free text.
+const TEXT: &str = "textarea[name=text]";
+/// The field for files.
+const FILES: &str = "input[type=file]";
+/// The button that signs in.
+const SIGN_IN: &str = "main form button";
+
+/// Somebody in front of a browser, in one language.
+struct Seat {
+    browser: Browser,
+    album: Album,
+    lang: Lang,
+    address: SocketAddr,
+    folder: tempfile::TempDir,
+}
+
+impl Seat {
+    /// Sits down at a browser of their own; pictures are named after `name` and the language.
+    fn take(name: &str, lang: Lang, address: SocketAddr) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let browser = Browser::start(&folder.path().join("profile"), None).unwrap();
+        let album = Album::new(&format!("{name}-{}", lang.as_str())).unwrap();
+        Self { browser, album, lang, address, folder }
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/{}/{rest}", self.lang.as_str())
+    }
+
+    /// Opens a path below the language.
+    fn go(&mut self, rest: &str) {
+        let address = format!("http://{}{}", self.address, self.path(rest));
+        self.browser.open(&address).unwrap();
+    }
+
+    /// Takes a picture of what is shown.
+    fn picture(&mut self, page: &str) {
+        self.album.take(&mut self.browser, page).unwrap();
+    }
+
+    /// What the source's pages say for a message.
+    fn said(&self, id: &str) -> String {
+        let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
+        let limits = [("files", LIMITS.files.into()), ("megabytes", (LIMITS.upload / 1_000_000).into())];
+        speech.voice(self.lang).say_with(id, &limits).replace('\u{a0}', " ")
+    }
+
+    /// A file on the disk, to be chosen.
+    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Opens the report form and fills it in, without `person` among the readers.
+    fn fill_in(&mut self, text: &str, without: &str, files: &[&Path]) {
+        self.go(&format!("{ORGANISATION}/report"));
+        self.browser.type_into(TEXT, text).unwrap();
+        if !without.is_empty() {
+            self.browser.click(&person(without)).unwrap();
+        }
+        if !files.is_empty() {
+            self.browser.attach(FILES, files).unwrap();
+        }
+    }
+
+    /// Sends a form, and comes to the page at `rest`.
+    fn send(&mut self, rest: &str) {
+        self.browser.click(SEND).unwrap();
+        self.arrive(rest);
+    }
+
+    fn arrive(&mut self, rest: &str) {
+        let path = self.path(rest);
+        self.browser.arrive(&path).unwrap();
+    }
+
+    /// The seven words on the codename page.
+    fn words(&mut self) -> Vec<String> {
+        let words = self.browser.texts(".words li").unwrap();
+        assert_eq!(words.len(), 7, "{}", self.browser.text("body").unwrap());
+        words
+    }
+
+    /// Types a codename on the page that asks for it.
+    fn sign_in(&mut self, codename: &str) {
+        self.browser.type_into("input[name=codename]", codename).unwrap();
+        self.browser.click(SIGN_IN).unwrap();
+        self.arrive("inbox");
+    }
+
+    /// Opens everything on the page that can be opened.
+    fn unfold(&mut self) {
+        for number in 1..=self.browser.texts("main summary").unwrap().len() {
+            self.browser.click(&format!("main details:nth-of-type({number}) > summary")).unwrap();
+        }
+    }
+}
+
+/// The box that leaves somebody out.
+fn person(id: &str) -> String {
+    format!("input[name=without][value={id}]")
+}

@@ -1,0 +1,145 @@
+//! What goes wrong in a browser: no text is lost by it, and nothing is kept twice.
+
+use std::time::Duration;
+
+use sluss_core::lang::Lang;
+
+use super::{FILES, SEND, Seat, TEXT, person};
+use crate::source::rig::{ORGANISATION, Rig};
+
+const LONG: &str = "Tre sidor om det som hände.\n\"Citat\" & <taggar>, ÅÄÖ.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn back_after_an_error_brings_text_and_files() {
+    for lang in Lang::ALL {
+        let rig = Rig::new().await;
+        let mut seat = Seat::take("mishap", lang, rig.address);
+        let (one, two) = (seat.file("ett.bin", &[1; 50_000]), seat.file("två.bin", &[2; 50_000]));
+        // Too few would remain.
+        seat.fill_in(LONG, "anna", &[&one, &two]);
+        seat.browser.click(&person("bertil")).unwrap();
+        seat.send(&format!("{ORGANISATION}/report"));
+        seat.browser.see(&seat.said("too-few-left")).unwrap();
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "the page of the error has lost the text");
+        seat.picture("92-too-few-left");
+        seat.browser.back().unwrap();
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "Back has lost the text");
+        assert!(seat.browser.ticked(&person("anna")).unwrap(), "Back has lost a tick");
+        seat.browser.click(&person("bertil")).unwrap();
+
+        // Too much at once.
+        let large = seat.file("stor.bin", &vec![3; 950_000]);
+        seat.browser.attach(FILES, &[&large]).unwrap();
+        seat.send(&format!("{ORGANISATION}/report"));
+        seat.browser.see(&seat.said("files-too-large")).unwrap();
+        seat.picture("93-files-too-large");
+        seat.browser.back().unwrap();
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "Back has lost the text");
+        assert!(rig.objects("reserv").is_empty(), "something is kept of what was refused");
+        // Choosing anew replaces what was chosen.
+        seat.fill_in(LONG, "anna", &[&one, &two]);
+        seat.browser.click(&person("bertil")).unwrap();
+        seat.send(&format!("{ORGANISATION}/report"));
+        seat.browser.back().unwrap();
+        seat.browser.click(&person("bertil")).unwrap();
+        seat.send("codename");
+
+        let objects = rig.objects("bertil");
+        assert_eq!(objects.len(), 1);
+        let mut opened = rig.open("bertil", &objects[0]).unwrap();
+        assert_eq!(opened.text().expose().replace("\r\n", "\n").trim_end(), LONG);
+        for (name, content) in [("files/ett.bin", 1), ("files/två.bin", 2)] {
+            let mut saved = Vec::new();
+            opened.save(name, &mut saved).unwrap();
+            assert_eq!(saved, vec![content; 50_000], "Back has lost {name}");
+        }
+        assert!(rig.objects("anna").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reloading_and_clicking_twice_double_nothing() {
+    let rig = Rig::new().await;
+    let mut seat = Seat::take("mishap", Lang::Sv, rig.address);
+    let file = seat.file("bilaga.bin", &[1; 400_000]);
+    seat.fill_in(LONG, "", &[&file]);
+    seat.browser.double_click(SEND).unwrap();
+    seat.arrive("codename");
+    let words = seat.words();
+    seat.browser.reload().unwrap();
+    assert_eq!(seat.words(), words, "reloading shows other words");
+    // What is kept is no longer in the form, so nobody sends it again.
+    seat.browser.back().unwrap();
+    seat.arrive(&format!("{ORGANISATION}/report"));
+    assert_eq!(seat.browser.value(TEXT).unwrap(), "", "Back shows a report that is kept");
+    seat.go("codename");
+    assert_eq!(seat.words(), words, "Back has lost the codename");
+    assert_eq!(rig.objects("anna").len(), 1, "one form is kept twice");
+
+    seat.go("inbox");
+    seat.sign_in(&words.join("  "));
+    seat.browser.type_into(TEXT, "Mer om saken").unwrap();
+    seat.browser.double_click(SEND).unwrap();
+    seat.arrive("inbox");
+    seat.browser.see("Du skickade nummer 2").unwrap();
+    seat.browser.reload().unwrap();
+    seat.arrive("inbox");
+    let mut numbers: Vec<u32> = rig.objects("anna").iter().map(|object| object.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2], "one message is kept twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_between_form_and_sending_keeps_the_text() {
+    for lang in Lang::ALL {
+        let mut rig = Rig::new().await;
+        let mut seat = Seat::take("mishap", lang, rig.address);
+        let file = seat.file("bilaga.txt", b"bilaga");
+        seat.fill_in(LONG, "anna", &[&file]);
+        rig.restart().await;
+        seat.send(&format!("{ORGANISATION}/report"));
+        seat.browser.see(&seat.said("old-form")).unwrap();
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "the text is lost");
+        assert!(seat.browser.ticked(&person("anna")).unwrap(), "the tick is lost");
+        seat.picture("94-old-form");
+        seat.browser.attach(FILES, &[&file]).unwrap();
+        seat.send("codename");
+        let objects = rig.objects("bertil");
+        assert_eq!((objects.len(), rig.objects("anna").len()), (1, 0));
+        let opened = rig.open("bertil", &objects[0]).unwrap();
+        assert_eq!(opened.text().expose().replace("\r\n", "\n").trim_end(), LONG);
+        assert_eq!(opened.files().count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_somebody_writes_keeps_the_text() {
+    for lang in Lang::ALL {
+        let rig = Rig::new().await;
+        let mut seat = Seat::take("mishap", lang, rig.address);
+        seat.fill_in("Första", "", &[]);
+        seat.send("codename");
+        let words = seat.words().join(" ");
+        seat.go("inbox");
+        seat.sign_in(&words);
+        seat.browser.type_into(TEXT, LONG).unwrap();
+        rig.pass(Duration::from_secs(600));
+        rig.reception.tidy();
+        seat.send("inbox/message");
+        seat.browser.see(&seat.said("signed-out")).unwrap();
+        assert_eq!(seat.browser.value("textarea[name=draft]").unwrap(), LONG, "the text is lost");
+        seat.picture("95-signed-out");
+        seat.sign_in("inte de orden");
+        assert_eq!(seat.browser.value("textarea[name=draft]").unwrap(), LONG, "a mistyped codename loses the text");
+        seat.sign_in(&words);
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "signing in loses the text");
+        seat.picture("96-inbox-draft");
+        seat.send("inbox");
+        seat.browser.see(&seat.said("box-done")).unwrap();
+        let objects = rig.objects("anna");
+        let second = objects.iter().find(|object| object.number == 2).unwrap();
+        let opened = rig.open("anna", second).unwrap();
+        assert_eq!(opened.text().expose().replace("\r\n", "\n").trim_end(), LONG);
+        assert_eq!(objects.len(), 2);
+    }
+}
