@@ -22,6 +22,9 @@ pub const WORDS: usize = 7;
 /// Bytes of typed text that are looked at; the longest codename is 7 × 9 letters.
 const TYPED: usize = 1_000;
 
+/// Made by `words/make-swedish`, which names its sources.
+const SWEDISH: &str = include_str!("words/sv.txt");
+
 /// `yo-yo` and `yoyo` are one word once hyphens are dropped, so one of them gives way.
 const REPLACED: (&str, &str) = ("yo-yo", "yolk");
 
@@ -163,15 +166,14 @@ fn fold(text: &str) -> String {
     folded
 }
 
-/// The words of a language's list, as they are shown.
+/// The words of a language's list, as they are shown. Which list a word comes from makes no difference to what it derives.
 pub fn words(lang: Lang) -> Vec<&'static str> {
     match lang {
-        // A Swedish list of the same size follows; the words of any list derive in the same way.
-        Lang::Sv | Lang::En => Wordlist::EffLong
-            .get_list()
-            .iter()
-            .map(|word| if *word == REPLACED.0 { REPLACED.1 } else { *word })
-            .collect(),
+        Lang::Sv => SWEDISH.lines().collect(),
+        Lang::En => {
+            let list = Wordlist::EffLong.get_list().iter();
+            list.map(|word| if *word == REPLACED.0 { REPLACED.1 } else { *word }).collect()
+        }
     }
 }
 
