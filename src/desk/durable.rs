@@ -1,6 +1,6 @@
 //! Files that are either wholly there or not at all.
 //!
-//! Protects against a power cut or a stick pulled too early: what [`write`] returned from lies on the disk.
+//! Protects against a power cut or a stick pulled too early: what [`write()`] returned from lies on the disk.
 //! It does not protect against a disk that lies about what it wrote.
 
 use std::fs::{self, File};

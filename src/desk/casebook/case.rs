@@ -238,7 +238,7 @@ impl<'a> Case<'a> {
         self.submissions().any(|submission| !self.letters().any(|(_, letter)| self.saw(letter, submission)))
     }
 
-    /// The digests that a letter written now names as seen: the newest [`SEEN`] pieces.
+    /// The digests that a letter written now names as seen: the newest 150 pieces.
     pub fn seen(&self) -> Vec<Digest> {
         let digests = self.thread.iter().map(|piece| match piece {
             Piece::Submission(submission) => submission.digest,

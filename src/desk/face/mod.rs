@@ -1,6 +1,6 @@
 //! The desk's page, on loopback, in one browser.
 //!
-//! Protects: nobody but the browser that opened the one-time address gets an answer ([`door`]); the desk locks itself
+//! Protects: nobody but the browser that opened the one-time address gets an answer (`door`); the desk locks itself
 //! when nobody has clicked for a while, and what was being written is not lost by that. It opens no file that a source
 //! sent, and no socket but its listener. What the browser itself keeps on the disk is the browser's: it is opened with a
 //! private window.
