@@ -3,6 +3,7 @@
 
 mod rig;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -12,15 +13,21 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Result, ensure};
 use rig::{ORGANISATION, Rig};
 use rustix::process::Signal;
+use sequoia_openpgp::cert::CertBuilder;
+use sequoia_openpgp::serialize::MarshalInto;
+use sequoia_openpgp::types::KeyFlags;
 use serde_json::{Value, json};
 use sluss_core::bundle::{Receipt, SkipReason};
+use sluss_core::cert::Tsk;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
 use sluss_core::roster::RosterFile;
+use sluss_core::secret::Secret;
 use sluss_core::submission::Token;
 use sluss_drop::config::{Config, ConfigError};
 use sluss_drop::operator::args::{Args, Command as Typed, lang_of, parse};
 use sluss_drop::operator::check;
+use sluss_drop::operator::office::Office;
 use sluss_drop::operator::{EN, SV};
 use sluss_web::say;
 
@@ -91,6 +98,37 @@ fn rosters_come_into_use_only_by_the_rules() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn an_expired_cert_does_not_keep_a_better_roster_out() -> Result<()> {
+    let day = Duration::from_secs(24 * 3600);
+    let passphrase = "correct horse battery";
+    let (short_lived, _) = CertBuilder::new()
+        .set_profile(sequoia_openpgp::Profile::RFC4880)?
+        .set_validity_period(3 * day)
+        .set_primary_key_flags(KeyFlags::empty().set_certification().set_signing())
+        .set_creation_time(SystemTime::now() - day)
+        .add_transport_encryption_subkey()
+        .set_password(Some(passphrase.into()))
+        .generate()?;
+    let anna = Tsk::unlock_with_passphrase(&short_lived.as_tsk().to_vec()?, &Secret::new(passphrase.to_owned()))?;
+    let mut rig = Rig::lay_for(BTreeMap::from([("anna".to_owned(), anna)]))?;
+    rig.renew("bo")?;
+    rig.renew("reserve")?;
+    let first = rig.first_roster()?;
+    rig.add_roster(&first)?;
+    let findings = check::check(&Config::read(&rig.config())?, SystemTime::now());
+    ensure!(findings.len() == 1 && findings[0].problem.id() == "soon-expired" && !findings[0].serious, "{findings:?}");
+
+    let in_ten_days = move || SystemTime::now() + 10 * day;
+    let office = Office::open(Config::read(&rig.config())?, Box::new(in_ten_days))?;
+    ensure!(office.status(false)?.organisations[ORGANISATION], "two are left");
+    let again = office.add_roster(&first.to_bytes()).unwrap_err();
+    ensure!(again.id() == "roster-cert", "{again:?}");
+    rig.renew("anna")?;
+    ensure!(office.add_roster(&rig.next_roster(first)?.to_bytes())?.version == 2);
+    Ok(())
+}
+
 /// Out, opened, answered, in, receipted: by the commands alone, or all through the socket of a drop that serves.
 fn there_and_back(beside: bool) -> Result<()> {
     let rig = Rig::with_roster()?;
@@ -122,7 +160,7 @@ fn there_and_back(beside: bool) -> Result<()> {
     back.acknowledged = vec![1, 2, 3];
     back.incarnation = Some(outbound.manifest.incarnation);
     back.receipts = vec![Receipt { submission: opened.digest, token: opened.token.clone() }];
-    let bundle = rig.seal_return("anna", back, &[letter.clone()])?;
+    let bundle = rig.seal_return("anna", back, std::slice::from_ref(&letter))?;
     let imported: Value = serde_json::from_str(&rig.import(&bundle)?.out)?;
     ensure!(imported["already"] == json!(false) && imported["skipped"] == json!(0), "{imported}");
     let again = rig.import(&bundle)?;
@@ -174,10 +212,10 @@ fn a_bad_bundle_is_refused_whole_and_says_why() -> Result<()> {
     let report = rig.report("words")?;
     let other = Rig::with_roster()?;
     let letter = rig.letter("anna", &report, 1, "an answer")?;
-    let good = fs::read(rig.seal_return("anna", rig.returning("anna"), &[letter.clone()])?)?;
+    let good = fs::read(rig.seal_return("anna", rig.returning("anna"), std::slice::from_ref(&letter))?)?;
     let mut flipped = good.clone();
     flipped[good.len() / 2] ^= 1;
-    let foreign = fs::read(rig.seal_return_as(&other.people["anna"], "anna", &[letter.clone()])?)?;
+    let foreign = fs::read(rig.seal_return_as(&other.people["anna"], "anna", std::slice::from_ref(&letter))?)?;
     let elsewhere = fs::read(other.seal_return("anna", other.returning("anna"), &[])?)?;
     let mut for_another = rig.returning("anna");
     for_another.drop = other.drop_id();
@@ -211,7 +249,11 @@ fn a_letter_that_cannot_be_delivered_holds_nothing_else_up() -> Result<()> {
     let report = rig.report_without("words", "bo")?;
     let stranger = rig.stranger()?;
     let bos = rig.letter("bo", &report, 1, "never seen")?;
-    ensure!(rig.import(&rig.seal_return("bo", rig.returning("bo"), &[bos.clone()])?)?.out.contains("\"skipped\":1"));
+    ensure!(
+        rig.import(&rig.seal_return("bo", rig.returning("bo"), std::slice::from_ref(&bos))?)?
+            .out
+            .contains("\"skipped\":1")
+    );
     let letters = [
         rig.letter("anna", &report, 1, "first")?,
         rig.letter("anna", &report, 1, "another first")?,

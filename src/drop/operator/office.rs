@@ -14,7 +14,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use sluss_core::cert::{Fingerprint, Tsk};
 use sluss_core::day::{Clock, Day};
-use sluss_core::roster::{DropCard, Roster};
+use sluss_core::roster::{DropCard, Roster, RosterError};
 use sluss_core::secret::Secret;
 
 use super::problem::Problem;
@@ -81,7 +81,8 @@ impl Office {
         let path = office.config.roster();
         if path.exists() {
             let bytes = std::fs::read(&path).map_err(|error| Problem::file(&path, &error))?;
-            office.judge(&bytes)?;
+            // A cert that has expired meanwhile closes forms; it must not keep a better roster out.
+            belongs(&Roster::from_bytes(&bytes)?, &office.config, &office.card, &office.tsk)?;
             office.take_into_use(&bytes)?;
         }
         Ok(office)
@@ -121,7 +122,7 @@ impl Office {
     }
 
     pub(super) fn replace_roster(&self, bytes: &[u8]) -> Result<RosterAdded, Problem> {
-        let roster = self.judge(bytes)?;
+        let roster = judge(bytes, &self.config, &self.card, &self.tsk, self.clock()?)?;
         let current = self.roster().ok();
         let already = current.as_ref().is_some_and(|current| current.digest() == roster.digest());
         if let Some(current) = current {
@@ -159,11 +160,6 @@ impl Office {
         Ok(())
     }
 
-    /// Judges a roster for this drop.
-    fn judge(&self, bytes: &[u8]) -> Result<Roster, Problem> {
-        judge(bytes, &self.config, &self.card, &self.tsk, self.clock()?)
-    }
-
     fn take_into_use(&self, bytes: &[u8]) -> Result<(), Problem> {
         let roster = Arc::new(Roster::from_bytes(bytes)?);
         *self.standing.write().unwrap_or_else(PoisonError::into_inner) = Some(roster);
@@ -174,7 +170,7 @@ impl Office {
     }
 }
 
-/// Judges a roster: its chain, its certs, and that it is for this drop.
+/// Judges a roster that is to come into use: its chain, its certs, and that it is for this drop.
 pub(super) fn judge(
     bytes: &[u8],
     config: &Config,
@@ -184,10 +180,19 @@ pub(super) fn judge(
 ) -> Result<Roster, Problem> {
     let roster = Roster::from_bytes(bytes)?;
     roster.admit(clock, config.demo)?;
+    belongs(&roster, config, card, tsk)?;
+    Ok(roster)
+}
+
+/// Whether a roster is for this drop.
+fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &Tsk) -> Result<(), Problem> {
+    if roster.edition().demo && !config.demo {
+        return Err(RosterError::Demo.into());
+    }
     if roster.drop_cert().fingerprint() != tsk.fingerprint() || roster.edition().kdf != card.kdf {
         return Err(Problem::new("roster-other-drop"));
     }
-    Ok(roster)
+    Ok(())
 }
 
 /// The organisations whose form is closed: fewer than two of their recipients' certs can be used.

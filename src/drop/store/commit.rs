@@ -34,10 +34,10 @@ impl Committer {
     pub(super) fn start(cabinet: Arc<RwLock<Cabinet>>, vault: Arc<Vault>) -> Result<Self, Fault> {
         let (jobs, queue) = channel();
         let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
+        let stop = StopFlag(Arc::clone(&stopped));
         let thread = std::thread::Builder::new().name("commit".to_owned()).spawn(move || {
+            let _stop = stop;
             run(&queue, &cabinet, &vault);
-            stop.store(true, Ordering::SeqCst);
         })?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), stopped, thread: Some(thread) })
     }
@@ -69,6 +69,15 @@ impl Committer {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         jobs.and_then(|jobs| jobs.send(Job { change, bodies }).ok()).ok_or(Fault::Stopped)?;
         hear.recv().unwrap_or_else(|_| Err(Fault::Stopped.into()))
+    }
+}
+
+/// Says that the thread is gone, however it went.
+struct StopFlag(Arc<AtomicBool>);
+
+impl Drop for StopFlag {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

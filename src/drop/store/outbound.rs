@@ -60,7 +60,7 @@ impl Store {
         let investigator = self.investigator(fingerprint)?;
         let cabinet = self.cabinet();
         let untold = cabinet.all().filter(|done: &Result<Done, Fault>| {
-            done.as_ref().map_or(true, |done| done.by == *fingerprint && !investigator.has_acknowledged(done.told_in))
+            done.as_ref().map_or(true, |done| done.by == *fingerprint && !investigator.was_told(done))
         });
         untold.map(|done| done.map_err(ReadError::from)).collect()
     }

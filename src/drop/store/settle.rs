@@ -209,9 +209,10 @@ fn count(cabinet: &Cabinet, receipt: &Receipt, by: Fingerprint) -> Result<Receip
 }
 
 impl Investigator {
-    /// Whether their desk has said that it has this outbound bundle.
-    pub fn has_acknowledged(&self, number: u32) -> bool {
-        self.acknowledged.iter().any(|(first, last)| (*first..=*last).contains(&number))
+    /// Whether their desk has a bundle that told of this: each one does, from the first that did on.
+    pub(super) fn was_told(&self, done: &Done) -> bool {
+        let newest = self.acknowledged.last().map_or(0, |(_, last)| *last);
+        done.told_in != 0 && newest >= done.told_in
     }
 
     /// Adds numbers that were given out, joining neighbours; where gaps are too many the oldest are forgotten.

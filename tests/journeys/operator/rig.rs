@@ -91,10 +91,14 @@ impl Rig {
     /// A drop without a roster.
     pub fn lay() -> Result<Self> {
         let today = Day::of(SystemTime::now())?;
-        let mut people = BTreeMap::new();
-        for id in PEOPLE {
-            people.insert(id.to_owned(), Tsk::generate(Kind::PostQuantum, Some(id), today)?);
-        }
+        let tsk = |id: &str| Tsk::generate(Kind::PostQuantum, Some(id), today);
+        let people = PEOPLE.map(|id| Ok::<_, anyhow::Error>((id.to_owned(), tsk(id)?)));
+        Self::lay_for(people.into_iter().collect::<Result<_>>()?)
+    }
+
+    /// A drop without a roster, for people with these TSKs.
+    pub fn lay_for(people: BTreeMap<String, Tsk>) -> Result<Self> {
+        let today = Day::of(SystemTime::now())?;
         let rig = Self { folder: tempfile::tempdir()?, people, today, drawn: Cell::new(0) };
         fs::create_dir(rig.scratch(""))?;
         let dir = rig.dir().display().to_string();
@@ -116,10 +120,16 @@ impl Rig {
     /// A drop with its first roster in use.
     pub fn with_roster() -> Result<Self> {
         let rig = Self::lay()?;
-        fs::write(rig.scratch("roster.json"), rig.first_roster()?.to_bytes())?;
-        let added = rig.run(&["roster", "add", &rig.scratch("roster.json").display().to_string()])?;
-        ensure!(added.code == 0, "{added:?}");
+        rig.add_roster(&rig.first_roster()?)?;
         Ok(rig)
+    }
+
+    /// Takes a roster into use by command.
+    pub fn add_roster(&self, roster: &RosterFile) -> Result<()> {
+        fs::write(self.scratch("roster.json"), roster.to_bytes())?;
+        let added = self.run(&["roster", "add", &self.scratch("roster.json").display().to_string()])?;
+        ensure!(added.code == 0, "{added:?}");
+        Ok(())
     }
 
     pub fn dir(&self) -> PathBuf {
@@ -208,6 +218,12 @@ impl Rig {
     pub fn next_roster(&self, before: RosterFile) -> Result<RosterFile> {
         let previous = Some(before.digest()?);
         self.signed(before.followed_by(&Edition { version: 2, previous, ..self.edition()? })?)
+    }
+
+    /// Replaces somebody's TSK: the next roster names the new one.
+    pub fn renew(&mut self, name: &str) -> Result<()> {
+        self.people.insert(name.to_owned(), Tsk::generate(Kind::PostQuantum, Some(name), self.today)?);
+        Ok(())
     }
 
     fn signed(&self, mut file: RosterFile) -> Result<RosterFile> {
