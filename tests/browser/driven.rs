@@ -180,9 +180,9 @@ impl Browser {
         let (page, window) = (self.extent("scrollWidth")?, self.extent("clientWidth")?);
         ensure!(page <= window, "{} is {page} px wide in a window of {window}", self.path()?);
         for element in self.elements(TEXTS)? {
-            let narrow = self.extent_of(&element, "clientWidth")?;
-            // Nothing at all: folded away.
-            ensure!(narrow == 0 || narrow >= NARROWEST, "{} has text {narrow} px wide", self.path()?);
+            let (width, height) = (self.extent_of(&element, "clientWidth")?, self.extent_of(&element, "clientHeight")?);
+            // What is folded away has no height.
+            ensure!(height == 0 || width >= NARROWEST, "{} has text {width} px wide", self.path()?);
         }
         Ok(())
     }

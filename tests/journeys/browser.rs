@@ -3,6 +3,8 @@
 mod desk;
 mod journey;
 mod mishaps;
+#[cfg(feature = "tor")]
+mod whole_way;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -29,17 +31,23 @@ struct Seat {
     browser: Browser,
     album: Album,
     lang: Lang,
-    address: SocketAddr,
+    host: String,
     folder: tempfile::TempDir,
 }
 
 impl Seat {
-    /// Sits down at a browser of their own; pictures are named after `name` and the language.
-    fn take(name: &str, lang: Lang, address: SocketAddr) -> Self {
+    /// Sits down at a browser of their own, before a drop on this machine; pictures are named after `name` and the
+    /// language.
+    fn take(name: &str, lang: Lang, drop: SocketAddr) -> Self {
+        Self::at(name, lang, &drop.to_string(), None)
+    }
+
+    /// The same, before `host`, through the Tor client at `socks`.
+    fn at(name: &str, lang: Lang, host: &str, socks: Option<SocketAddr>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let browser = Browser::start(&folder.path().join("profile"), None).unwrap();
+        let browser = Browser::start(&folder.path().join("profile"), socks).unwrap();
         let album = Album::new(&format!("{name}-{}", lang.as_str())).unwrap();
-        Self { browser, album, lang, address, folder }
+        Self { browser, album, lang, host: host.to_owned(), folder }
     }
 
     fn path(&self, rest: &str) -> String {
@@ -48,7 +56,7 @@ impl Seat {
 
     /// Opens a path below the language.
     fn go(&mut self, rest: &str) {
-        let address = format!("http://{}{}", self.address, self.path(rest));
+        let address = format!("http://{}{}", self.host, self.path(rest));
         self.browser.open(&address).unwrap();
     }
 

@@ -58,7 +58,7 @@ async fn report_and_answer(lang: Lang) {
     seat.arrive("inbox/left");
     seat.picture("10-left");
     back_shows_nothing(&mut seat, &words);
-    seat.browser.open(&format!("http://{}/{}/nowhere", rig.address, lang.as_str())).unwrap();
+    seat.go("nowhere");
     seat.picture("90-not-found");
 }
 
