@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cert::{Cert, Fingerprint, Tsk};
 use crate::day::{Clock, Day};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hashing};
 pub use crate::envelope::{OpenError, SealError, Signed};
 use crate::envelope::{decrypt_signed, sign_and_encrypt};
 use crate::lang::Lang;
@@ -450,7 +450,7 @@ fn walk<M: Manifest>(
         if entry.size() != item.length {
             return Err(OpenError::Format("an item is not as long as the manifest says"));
         }
-        let mut content = Hashed::new(entry);
+        let mut content = Hashing::new(entry);
         take(&item, &mut content)?;
         io::copy(&mut content, &mut io::sink()).map_err(|_| OpenError::Damaged)?;
         if content.digest() != item.digest {
@@ -471,27 +471,4 @@ fn named<'a, R: Read>(
     let entry = entry.ok_or(OpenError::Format("a member is missing"))?.map_err(|_| OpenError::Damaged)?;
     let plain = entry.header().entry_type().is_file() && entry.path_bytes().as_ref() == name.as_bytes();
     if plain { Ok(entry) } else { Err(OpenError::Format("a member is not the one that must follow")) }
-}
-
-struct Hashed<R> {
-    inner: R,
-    hash: sha2::Sha256,
-}
-
-impl<R: Read> Hashed<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, hash: sha2::Digest::new() }
-    }
-
-    fn digest(self) -> Digest {
-        Digest::from_bytes(sha2::Digest::finalize(self.hash).into())
-    }
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        sha2::Digest::update(&mut self.hash, buf.get(..n).unwrap_or_default());
-        Ok(n)
-    }
 }

@@ -55,13 +55,11 @@ pub struct Limits {
     pub upload: u64,
     /// Bytes of all typed fields together.
     pub text: usize,
-    /// Bytes of the vault.
-    pub vault: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { files: FILES, upload: UPLOAD, text: TEXT, vault: VAULT }
+        Self { files: FILES, upload: UPLOAD, text: TEXT }
     }
 }
 
@@ -69,11 +67,6 @@ impl Limits {
     /// The same limits, none above what this build allows.
     pub fn lowered(self) -> Self {
         let most = Self::default();
-        Self {
-            files: self.files.min(most.files),
-            upload: self.upload.min(most.upload),
-            text: self.text.min(most.text),
-            vault: self.vault,
-        }
+        Self { files: self.files.min(most.files), upload: self.upload.min(most.upload), text: self.text.min(most.text) }
     }
 }

@@ -7,11 +7,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use sha2::{Digest as _, Sha256};
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::cert::{Cert, Tsk};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hashing};
 pub use crate::envelope::OpenError;
 use crate::envelope::{self, decrypt};
 use crate::limits;
@@ -70,14 +69,14 @@ pub fn open<S: Read + Write + Seek>(
     keys: &Tsk,
     mut spool: S,
 ) -> Result<Submission<S>, OpenError> {
-    let mut hashing = Hashing { inner: sealed, hash: Sha256::new() };
+    let mut hashing = Hashing::new(sealed);
     let mut message = decrypt(&mut hashing, keys)?;
     if let Err(error) = io::copy(&mut message, &mut spool) {
         return Err(message.refused(error));
     }
     drop(message);
     io::copy(&mut hashing, &mut io::sink()).map_err(OpenError::Io)?;
-    let digest = Digest::from_bytes(hashing.hash.finalize().into());
+    let digest = hashing.digest();
     spool.seek(SeekFrom::Start(0)).map_err(OpenError::Io)?;
     let mut archive = ZipArchive::new(spool).map_err(|_| OpenError::Format("no zip archive"))?;
 
@@ -150,9 +149,9 @@ fn check_member<S: Read + Seek>(archive: &mut ZipArchive<S>, member: &Member) ->
     if file.compression() != CompressionMethod::Stored || file.size() != member.size {
         return Err(OpenError::Format("a member is not as the manifest says"));
     }
-    let mut hashing = Hashing { inner: &mut file, hash: Sha256::new() };
+    let mut hashing = Hashing::new(&mut file);
     let size = io::copy(&mut hashing, &mut io::sink()).map_err(|_| OpenError::Format("a member is damaged"))?;
-    let sha256 = Digest::from_bytes(hashing.hash.finalize().into());
+    let sha256 = hashing.digest();
     if size == member.size && sha256 == member.sha256 {
         Ok(())
     } else {
@@ -168,17 +167,4 @@ fn read_member<S: Read + Seek>(archive: &mut ZipArchive<S>, name: &str, most: u6
     let mut bytes = Vec::new();
     file.take(most).read_to_end(&mut bytes).map_err(|_| OpenError::Format("a member is damaged"))?;
     Ok(bytes)
-}
-
-struct Hashing<R> {
-    inner: R,
-    hash: Sha256,
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.hash.update(buf.get(..n).unwrap_or_default());
-        Ok(n)
-    }
 }

@@ -245,6 +245,8 @@ pub struct Roster {
     edition: Edition,
     digest: Digest,
     digests: Vec<Digest>,
+    /// Whose every cert is or was, in this edition and all before it.
+    holders: BTreeMap<Fingerprint, String>,
     drop: Cert,
     members: Vec<Member>,
     file: RosterFile,
@@ -334,6 +336,12 @@ impl Roster {
         self.members.iter().find(|member| member.cert.fingerprint() == fingerprint)
     }
 
+    /// The ids of those whose certs, now or in an earlier edition, have these fingerprints: whoever was left out of a
+    /// thread stays left out of it under a new cert.
+    pub fn people_behind(&self, fingerprints: &[Fingerprint]) -> BTreeSet<String> {
+        fingerprints.iter().filter_map(|fingerprint| self.holders.get(fingerprint)).cloned().collect()
+    }
+
     /// The organisation at this path.
     pub fn organisation(&self, id: &str) -> Option<&Organisation> {
         self.edition.organisations.iter().find(|organisation| organisation.id == id)
@@ -417,7 +425,8 @@ impl Roster {
             }
             members.push(Member { person: person.clone(), cert, decoy: OnceLock::new() });
         }
-        let roster = Self { edition, digest, digests: vec![digest], drop, members, file: file.clone() };
+        let holders = members.iter().map(|member| (member.cert.fingerprint(), member.person.id.clone())).collect();
+        let roster = Self { edition, digest, digests: vec![digest], holders, drop, members, file: file.clone() };
         roster.check_organisations()?;
         if roster.edition.kdf.is_sound() { Ok(roster) } else { Err(RosterError::Frozen) }
     }
@@ -462,6 +471,9 @@ impl Roster {
             return Err(RosterError::Frozen);
         }
         self.digests.splice(..0, before.digests.iter().copied());
+        for (fingerprint, id) in &before.holders {
+            self.holders.entry(*fingerprint).or_insert_with(|| id.clone());
+        }
         self.signed_by(link, before, SIGNERS)
     }
 

@@ -148,3 +148,18 @@ fn an_audience_is_never_wrong() {
     assert_eq!(ask("annanstans", &[]).unwrap_err(), AudienceError::UnknownOrganisation);
     assert_eq!(ask("lillaedet", &["okänd"]).unwrap().readers().len(), 4);
 }
+
+#[test]
+fn who_was_left_out_stays_so_under_a_new_cert() {
+    let house = House::new(&[]);
+    let old = house.tsk("cilla").fingerprint();
+    let renewed = Tsk::generate(Kind::PostQuantum, Some("Cilla"), day().plus_days(20)).unwrap();
+    let mut edition = next(&house);
+    edition.people[2].cert = renewed.cert().armored();
+    let later = signed(&house, &edition, &["anna", "bertil"]).unwrap();
+    assert!(later.holder(old).is_none());
+    let left_out = later.people_behind(&[old]);
+    assert_eq!(left_out, BTreeSet::from(["cilla".to_owned()]));
+    let audience = later.audience("lillaedet", &left_out, clock().not_before(edition.day)).unwrap();
+    assert!(!audience.readers().contains(&renewed.fingerprint()));
+}

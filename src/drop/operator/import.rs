@@ -142,9 +142,10 @@ impl Office {
     ) -> Result<Result<NewLetter, SkipReason>, Problem> {
         let Some(source) = self.store.source_of(&letter.source)? else { return Ok(Err(SkipReason::ThreadGone)) };
         let recipients = roster.organisation(&source.organisation).map(|one| roster.recipients(one));
-        let mut addressees: Vec<Fingerprint> =
-            recipients.unwrap_or_default().iter().map(|member| member.cert().fingerprint()).collect();
-        addressees.retain(|one| !source.excluded.contains(one));
+        let left_out = roster.people_behind(&source.excluded);
+        let readers = recipients.unwrap_or_default();
+        let readers = readers.iter().filter(|member| !left_out.contains(&member.person().id));
+        let mut addressees: Vec<Fingerprint> = readers.map(|member| member.cert().fingerprint()).collect();
         if letter.writer != by || !addressees.contains(&by) {
             return Ok(Err(SkipReason::NotAddressee));
         }

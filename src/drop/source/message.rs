@@ -63,10 +63,11 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
     intake.seal(face, job).await
 }
 
-/// Those whom the source left out and whom the roster still knows.
+/// Those whom the source left out and whom the roster still knows, whatever cert they have now.
 fn left_out(roster: &Roster, source: &Source) -> BTreeSet<String> {
-    let holders = source.excluded.iter().filter_map(|fingerprint| roster.holder(*fingerprint));
-    holders.filter(|member| !member.is_reserve()).map(|member| member.person().id.clone()).collect()
+    let mut left_out = roster.people_behind(&source.excluded);
+    left_out.retain(|id| roster.member(id).is_some_and(|member| !member.is_reserve()));
+    left_out
 }
 
 /// The form at the foot of the thread.

@@ -9,7 +9,7 @@ use sluss_drop::source::{EN, SV};
 use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::say::Speech;
 
-use super::rig::{LIMITS, ORGANISATION, Rig, report, report_form, sign_in, words};
+use super::rig::{LIMITS, ORGANISATION, Rig, VAULT, report, report_form, sign_in, words};
 
 fn said(lang: &str, id: &str) -> String {
     let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
@@ -132,7 +132,7 @@ async fn a_stopped_upload_leaves_nothing_and_the_form_fresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_vault_is_told_before_anything_is_read() {
-    let rig = Rig::with(sluss_core::limits::Limits { vault: 2 * 1024 * 1024, ..LIMITS }, Way::Onion).await;
+    let rig = Rig::with(2 * 1024 * 1024, Way::Onion).await;
     let mut visitor = rig.visitor();
     let form = report_form(&mut visitor, "sv").await.fill("text", "sparad text").unwrap();
     for _ in 0..2 {
@@ -235,7 +235,7 @@ async fn half_a_codename_finds_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_tor_every_page_warns() {
-    let rig = Rig::with(LIMITS, Way::WithoutTor).await;
+    let rig = Rig::with(VAULT, Way::WithoutTor).await;
     for path in ["/", "/en/lillaedet", "/sv/lillaedet/report", "/sv/inbox", "/nowhere"] {
         let page = rig.visitor().open(path).await.unwrap();
         let lang = if path.starts_with("/en") { "en" } else { "sv" };

@@ -23,7 +23,9 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Small enough that a test goes over them quickly.
-pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000, vault: 32 * 1024 * 1024 };
+pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000 };
+/// Bytes of the vault.
+pub const VAULT: u64 = 32 * 1024 * 1024;
 
 /// The organisation that the house reads for.
 pub const ORGANISATION: &str = "lillaedet";
@@ -47,19 +49,19 @@ pub fn today() -> Day {
 
 impl Rig {
     pub async fn new() -> Self {
-        Self::with(LIMITS, Way::Onion).await
+        Self::with(VAULT, Way::Onion).await
     }
 
-    pub async fn with(limits: Limits, way: Way) -> Self {
+    pub async fn with(vault: u64, way: Way) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
         let mut rng = StdRng::seed_from_u64(1);
-        Store::init(&path, limits.vault, &mut rng, &mut |_, _| ()).unwrap();
+        Store::init(&path, vault, &mut rng, &mut |_, _| ()).unwrap();
         let store = Arc::new(Store::open(&path, &mut rng).unwrap());
         let house = House::new(&PEOPLE, today()).unwrap();
         let noon = today().instant() + Duration::from_secs(12 * 3600);
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
-        let reception = open(&store, &house, limits, &moment);
+        let reception = open(&store, &house, &moment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (serving, endings) = serve(listener, Arc::clone(&reception), way);
@@ -72,7 +74,7 @@ impl Rig {
         let ended = (&mut self.serving).await;
         assert!(ended.unwrap_err().is_cancelled());
         let listener = TcpListener::bind(self.address).await.unwrap();
-        self.reception = open(&self.store, &self.house, LIMITS, &self.moment);
+        self.reception = open(&self.store, &self.house, &self.moment);
         (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), Way::Onion);
     }
 
@@ -152,14 +154,14 @@ impl Rig {
     }
 }
 
-fn open(store: &Arc<Store>, house: &House, limits: Limits, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
+fn open(store: &Arc<Store>, house: &House, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
     let moment = Arc::clone(moment);
     let texts =
         Texts { privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(), ..Texts::default() };
     Reception::new(Setup {
         roster: Some(house.roster.file().verify().unwrap()),
         store: Arc::clone(store),
-        limits,
+        limits: LIMITS,
         houses: BTreeMap::from([(ORGANISATION.to_owned(), texts)]),
         demo: true,
         now: Box::new(move || *moment.lock().unwrap()),
