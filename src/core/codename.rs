@@ -242,4 +242,19 @@ mod tests {
         assert_eq!(drawn.codename(), Codename::typed(&drawn.words().join("-").to_uppercase()));
         assert!(!format!("{drawn:?}{:?}", drawn.codename()).contains(drawn.words()[0].as_str()));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_way_of_typing_is_the_same(seed: u64, gaps in proptest::collection::vec("[ \\-\t\n]{0,3}", WORDS), upper: u8) {
+            let mut rng = StdRng::seed_from_u64(seed);
+            for lang in Lang::ALL {
+                let drawn = DrawnCodename::draw(lang, &mut rng);
+                let typed: String = drawn.words().iter().zip(&gaps).enumerate().map(|(at, (word, gap))| {
+                    let word = if upper >> at & 1 == 1 { word.to_uppercase() } else { word.clone() };
+                    format!("{gap}{word}")
+                }).collect();
+                proptest::prop_assert_eq!(Codename::typed(&typed), drawn.codename());
+            }
+        }
+    }
 }

@@ -29,16 +29,14 @@ impl Gnupg {
         run(self.command().arg("--import").arg(key)).map(drop)
     }
 
-    /// Opens a message that was not changed on its way, and tells whether gpg is content with everything else too.
-    ///
-    /// It is not with a bundle: the drop's signature is there, but gpg takes in no cert without a name.
-    pub fn decrypt(&self, message: &Path, to: &Path) -> Result<bool> {
+    /// Opens a message, and finds that it is whole and that its signature, where it has one, is good.
+    pub fn decrypt(&self, message: &Path, to: &Path) -> Result<()> {
         let output =
             self.command().args(["--status-fd", "1"]).arg("--output").arg(to).arg("--decrypt").arg(message).output()?;
         let told = String::from_utf8_lossy(&output.stdout);
         let whole = ["DECRYPTION_OKAY", "GOODMDC"].iter().all(|word| told.contains(word));
-        ensure!(whole, "gpg: {told} {}", String::from_utf8_lossy(&output.stderr));
-        Ok(output.status.success())
+        ensure!(whole && output.status.success(), "gpg: {told} {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 
     fn command(&self) -> Command {

@@ -1,5 +1,7 @@
 use std::io::{Cursor, Read};
 
+use proptest::prelude::*;
+
 use super::fixture::{House, clock, day, rng};
 use crate::bundle::{self, Addresses, Desk, FORMAT, Item, OpenError, Outbound, RandomId, Return};
 use crate::cert::{Cert, Tsk};
@@ -144,4 +146,32 @@ fn a_return_bundle_comes_from_any_investigator() {
     let certs: Vec<&Cert> = certs.iter().collect();
     let verified = bundle::verify::<Return>(sealed.as_slice(), &house.drop, &certs, house.roster.drop_id()).unwrap();
     assert_eq!((verified.signed.by, verified.manifest), (manifest.investigator, manifest));
+}
+
+proptest! {
+    #[test]
+    fn any_manifest_comes_back(numbers in proptest::collection::vec(any::<u32>(), 0..20), id in any::<[u8; 16]>(), text in proptest::option::of(".{0,200}")) {
+        let manifest = Return {
+            format: FORMAT,
+            drop: Digest::of(&id),
+            id: RandomId::from_bytes(id),
+            investigator: crate::cert::Fingerprint::from_bytes([7; 20]),
+            incarnation: numbers.first().map(|_| RandomId::from_bytes(id)),
+            acknowledged: numbers,
+            letters: Vec::new(),
+            receipts: Vec::new(),
+            enrolments: Vec::new(),
+            roster: text,
+        };
+        let json = bundle::write_manifest(&manifest).unwrap();
+        assert_eq!(bundle::read_manifest::<Return>(&json).unwrap(), manifest);
+        assert!(bundle::read_manifest::<Outbound>(&json).is_err());
+        assert!(bundle::read_manifest::<Return>(&json[..json.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn noise_is_never_a_bundle(noise in proptest::collection::vec(any::<u8>(), 0..4_000)) {
+        thread_local! { static HOUSE: House = House::new(&["anna"]); }
+        HOUSE.with(|house| assert!(verify(house, "anna", &noise).is_err()));
+    }
 }

@@ -1,5 +1,7 @@
 use std::io::Write;
 
+use proptest::prelude::*;
+
 use super::fixture::{House, clock, day};
 use crate::cert::{Cert, Kind, Tsk};
 use crate::envelope;
@@ -126,4 +128,19 @@ fn kinds_of_certs_write_to_each_other() {
         .seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock())
         .unwrap();
     assert!(Letter::open(&sealed.bytes, house.tsk("bertil"), &[&house.cert("anna")]).is_ok());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn any_text_comes_back(text in "(?s).{0,3000}") {
+        thread_local! { static HOUSE: House = House::new(&["bertil"]); }
+        HOUSE.with(|house| {
+            let source = house.source();
+            let anna = house.cert("anna");
+            let sealed = letter(house, &source, &text).seal(house.tsk("anna"), &source.cert(), &[], clock()).unwrap();
+            assert_eq!(Letter::open(&sealed.bytes, &source, &[&anna]).unwrap().text.expose(), text);
+        });
+    }
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::fixture::{House, clock, day, edition};
 use crate::cert::{Kind, Tsk};
 use crate::roster::{AudienceError, Edition, Roster, RosterError, RosterFile};
@@ -162,4 +164,22 @@ fn who_was_left_out_stays_so_under_a_new_cert() {
     assert_eq!(left_out, BTreeSet::from(["cilla".to_owned()]));
     let audience = later.audience("lillaedet", &left_out, clock().not_before(edition.day)).unwrap();
     assert!(!audience.readers().contains(&renewed.fingerprint()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// No byte of a signed edition can be another one; what lies around it (armor, indents) may.
+    #[test]
+    fn a_changed_edition_is_never_believed(at in 0.0..1.0_f64, byte in any::<u8>()) {
+        thread_local! { static HOUSE: House = House::new(&[]); }
+        HOUSE.with(|house| {
+            let mut bytes = house.file.to_bytes();
+            let place = (at * (bytes.len() - 1) as f64) as usize;
+            bytes[place] = byte;
+            if let Ok(roster) = Roster::from_bytes(&bytes) {
+                assert_eq!((roster.digest(), roster.edition()), (house.roster.digest(), house.roster.edition()));
+            }
+        });
+    }
 }

@@ -79,7 +79,8 @@ fn lay_tsk(config: &Config, today: Day, rng: &mut impl CryptoRng) -> Result<Tsk,
         return unlock_tsk(config);
     }
     let key = Secret::new(rng.random::<[u8; 32]>());
-    let tsk = Tsk::generate(Kind::PostQuantum, None, today)?;
+    // Named, since stock gpg takes in no cert without a user id, and could not verify a bundle.
+    let tsk = Tsk::generate(Kind::PostQuantum, Some("Sluss <drop@sluss.invalid>"), today)?;
     write_durably(&config.tsk_key(), key.expose())?;
     write_durably(&config.tsk(), &tsk.lock(&key)?)?;
     Ok(tsk)
