@@ -44,7 +44,7 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
                 &voice.say("exchange-title"),
                 Some(Place::Exchange),
                 Some(&no_roster),
-                &html! {},
+                &html! { p { a.button href=(visit.href("roster")) { (voice.say("nav-roster")) } } },
                 Keeping::Typed,
             );
         }

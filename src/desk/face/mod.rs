@@ -18,6 +18,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use maud::html;
 use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
@@ -260,7 +261,10 @@ impl Visit {
             StatusCode::NOT_FOUND,
             &voice.say("lost-title"),
             None,
-            &box_of("error", &voice.say("trouble"), &[voice.say("lost")]),
+            &html! {
+                (box_of("error", &voice.say("trouble"), &[voice.say("lost")]))
+                p { a.button href=(self.href("")) { (voice.say("nav-cases")) } }
+            },
             Keeping::Nothing,
         )
     }

@@ -304,7 +304,16 @@ open-other = Or its path
 open = Open
 return-title = Make a return bundle
 return-hint = It carries letters and receipts to the drop. Everything in it goes out again until an outbound bundle confirms it.
-return-waiting = To be sent: { $letters } letters, { $receipts } receipts, { $numbers } confirmations of bundles.
+return-waiting = To be sent: { $letters ->
+    [one] one letter
+   *[other] { $letters } letters
+}, { $receipts ->
+    [one] one receipt
+   *[other] { $receipts } receipts
+}, { $numbers ->
+    [one] one confirmation of a bundle
+   *[other] { $numbers } confirmations of bundles
+}.
 return-roster = Take the roster along, for the drop to use
 return = Make the bundle
 

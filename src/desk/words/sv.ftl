@@ -304,7 +304,16 @@ open-other = Eller dess sökväg
 open = Öppna
 return-title = Gör en returbunt
 return-hint = Den bär brev och kvitton till droppen. Allt i den går ut igen tills en utgående bunt bekräftar det.
-return-waiting = Att skicka: { $letters } brev, { $receipts } kvitton, { $numbers } bekräftelser av buntar.
+return-waiting = Att skicka: { $letters ->
+    [one] ett brev
+   *[other] { $letters } brev
+}, { $receipts ->
+    [one] ett kvitto
+   *[other] { $receipts } kvitton
+}, { $numbers ->
+    [one] en bekräftelse av en bunt
+   *[other] { $numbers } bekräftelser av buntar
+}.
 return-roster = Ta med rostern, så att droppen kan använda den
 return = Gör bunten
 
