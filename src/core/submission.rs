@@ -4,6 +4,7 @@
 //! It does not judge what a file contains.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -62,7 +63,7 @@ impl Heading {
 }
 
 /// What a source typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Report {
     /// The text, as [`REPORT`] will hold it.
     pub text: Secret<String>,
@@ -71,7 +72,7 @@ pub struct Report {
 }
 
 /// One member of the zip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Its name, [`FILES`] included.
     pub name: String,
@@ -82,7 +83,7 @@ pub struct Member {
 }
 
 /// `sluss.json`. Optional fields that a reader does not know are passed over; a required new one is a new format.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT`].
     pub format: u32,
@@ -129,8 +130,29 @@ impl Token {
     }
 }
 
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Report {
+    /// Shows nothing: what was typed, and how questions were answered, is the source's own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Report(…)")
+    }
+}
+
+impl fmt::Debug for Member {
+    /// Shows nothing: a file's name can tell who sent it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Member(…)")
+    }
+}
+
+impl fmt::Debug for Manifest {
+    /// Shows nothing: it holds the token, the answers and the files' names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Manifest(…)")
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
 }
@@ -223,5 +245,13 @@ mod tests {
             assert!(is_plain_name(name), "{name}");
         }
         assert!(!is_plain_name("../x") && !is_plain_name("a\u{202e}b"));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_a_source() {
+        let answers = BTreeMap::from([("relation".to_owned(), "canary".to_owned())]);
+        let report = Report { text: Secret::new("canary".to_owned()), answers };
+        let member = Member { name: "files/canary.pdf".to_owned(), size: 1, sha256: Digest::of(b"") };
+        assert!(!format!("{report:?}{member:?}").contains("canary"));
     }
 }

@@ -5,6 +5,7 @@
 //! 1.1 kB of padding follows whatever secret a page shows, so that no buffer on the way keeps it.
 //! It does not hide how many pages were asked for, nor when.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
@@ -59,7 +60,6 @@ pub struct Switch {
 }
 
 /// A page, to be filled and answered.
-#[derive(Debug)]
 pub struct Page {
     /// The language of everything in it.
     pub lang: Lang,
@@ -79,6 +79,13 @@ pub struct Page {
     pub main: Markup,
     /// What stands at the bottom of every page.
     pub footer: Markup,
+}
+
+impl fmt::Debug for Page {
+    /// Shows nothing: a page may hold a codename, a letter, or what somebody typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Page(…)")
+    }
 }
 
 impl Page {

@@ -97,3 +97,9 @@ fn the_style_needs_nothing_from_elsewhere() {
         assert!(!STYLE.contains(forbidden), "{forbidden}");
     }
 }
+
+#[test]
+fn debug_shows_nothing_of_a_page() {
+    let page = Page { title: "canary".to_owned(), ..page(html! { p { "canary" } }) };
+    assert!(!format!("{page:?}").contains("canary"));
+}
