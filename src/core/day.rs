@@ -130,23 +130,51 @@ impl Clock {
     }
 }
 
-/// The legal due days of one report (lag 2021:890, 5 kap. 8 §), unrolled: see [`due`].
+/// How soon an organisation answers: the law's longest (lag 2021:890, 5 kap. 8 § 2 and 3), unless it promises less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadlines {
+    /// Days from receipt to the acknowledgement, 1 to 7.
+    pub acknowledge_days: i32,
+    /// Months from the acknowledgement to feedback, 1 to 3.
+    pub feedback_months: i32,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self { acknowledge_days: 7, feedback_months: 3 }
+    }
+}
+
+impl Deadlines {
+    /// Whether they are the law's longest.
+    pub fn is_the_law(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether they are no longer than the law's longest.
+    pub fn are_lawful(&self) -> bool {
+        let law = Self::default();
+        (1..=law.acknowledge_days).contains(&self.acknowledge_days)
+            && (1..=law.feedback_months).contains(&self.feedback_months)
+    }
+
+    /// Due days from the day of receipt (day 0) and the acknowledgement's, if there was one.
+    ///
+    /// Days first, then months, always from the original anchor; a late acknowledgement does not move the feedback.
+    pub fn due(self, received: Day, acknowledged: Option<Day>) -> Due {
+        let acknowledge = received.plus_days(self.acknowledge_days);
+        let anchor = acknowledged.map_or(acknowledge, |day| day.min(acknowledge));
+        Due { acknowledge, feedback: anchor.plus_months(self.feedback_months) }
+    }
+}
+
+/// The due days of one report, unrolled: see [`Deadlines::due`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
     /// The last day for an acknowledgement.
     pub acknowledge: Day,
     /// The last day for feedback.
     pub feedback: Day,
-}
-
-/// Due days from the day of receipt (day 0) and the acknowledgement's, if there was one.
-///
-/// Seven days first, then three months, always from the original anchor; a late acknowledgement
-/// does not move the feedback.
-pub fn due(received: Day, acknowledged: Option<Day>) -> Due {
-    let acknowledge = received.plus_days(7);
-    let anchor = acknowledged.map_or(acknowledge, |day| day.min(acknowledge));
-    Due { acknowledge, feedback: anchor.plus_months(3) }
 }
 
 #[cfg(test)]
@@ -165,10 +193,22 @@ mod tests {
 
     #[test]
     fn seven_days_come_before_three_months() {
+        let due = |received, acknowledged| Deadlines::default().due(received, acknowledged);
         let none = due(day("2026-11-23"), None);
         assert_eq!((none.acknowledge, none.feedback), (day("2026-11-30"), day("2027-02-28")));
         assert_eq!(due(day("2026-11-23"), Some(day("2026-11-23"))).feedback, day("2027-02-23"));
         assert_eq!(due(day("2026-11-23"), Some(day("2026-12-20"))).feedback, day("2027-02-28"));
+    }
+
+    #[test]
+    fn an_organisation_may_promise_less_and_never_more() {
+        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 1 };
+        let due = sooner.due(day("2026-11-29"), None);
+        assert_eq!((due.acknowledge, due.feedback), (day("2026-12-02"), day("2027-01-02")));
+        assert!(sooner.are_lawful() && !sooner.is_the_law() && Deadlines::default().are_lawful());
+        for (acknowledge_days, feedback_months) in [(0, 3), (8, 3), (7, 0), (7, 4)] {
+            assert!(!Deadlines { acknowledge_days, feedback_months }.are_lawful());
+        }
     }
 
     #[test]

@@ -4,115 +4,32 @@
 //! signed by two members of the one before. It does not protect against two members acting together, nor a first roster
 //! that the drop was given by somebody else: compare its digest by telephone.
 
+mod audience;
+mod edition;
+mod file;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use openpgp::packet::Key;
 use openpgp::packet::key::{PublicParts, UnspecifiedRole};
 use sequoia_openpgp as openpgp;
-use serde::{Deserialize, Serialize};
 
-use crate::cert::{Cert, CertError, Fingerprint, Kind, Slot, Tsk};
-use crate::codename::Kdf;
-use crate::day::{Clock, Day};
+pub use audience::{Audience, AudienceError};
+pub use edition::{DropCard, Edition, LocalText, Organisation, Person, Role, in_lang};
+pub use file::RosterFile;
+
+use crate::cert::{Cert, CertError, Fingerprint, Slot};
+use crate::day::Clock;
 use crate::digest::Digest;
 use crate::envelope::{self, SealError};
-use crate::lang::Lang;
 use crate::limits;
+use file::Link;
 
 /// The format this program writes.
 pub const FORMAT: u32 = 1;
 /// Members of the previous roster that must have signed a new one.
 pub const SIGNERS: usize = 2;
-
-/// A text in each language.
-pub type LocalText = BTreeMap<Lang, String>;
-
-/// The text in `lang`, else in any language there is.
-pub fn in_lang(text: &LocalText, lang: Lang) -> &str {
-    text.get(&lang).or_else(|| text.values().next()).map_or("", String::as_str)
-}
-
-/// What a drop tells its investigators before there is a roster; `init` writes it as `keys/drop.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DropCard {
-    /// [`FORMAT`].
-    pub format: u32,
-    /// The addresses of the onion service, `….onion`.
-    pub onion: Vec<String>,
-    /// The drop's cert, armored.
-    pub cert: String,
-    /// How codenames become keys.
-    pub kdf: Kdf,
-    /// Whether it is a drop for trying out.
-    pub demo: bool,
-}
-
-/// What a person does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Reads and answers; a source may leave them out.
-    Investigator,
-    /// The cert in a safe: opens what others lost, can never be left out.
-    Reserve,
-}
-
-/// One recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// The short name by which commands and organisations call them, `[a-z0-9-]`.
-    pub id: String,
-    /// The name that pages show.
-    pub name: String,
-    /// The firm that employs them.
-    pub firm: String,
-    /// What they do.
-    pub role: Role,
-    /// Their firm's other assignments for the organisations, said before a report.
-    #[serde(default)]
-    pub assignments: LocalText,
-    /// Their cert, armored.
-    pub cert: String,
-}
-
-/// One organisation that the drop serves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Organisation {
-    /// The last segment of its path, `[a-z0-9-]`, never a word that is a route.
-    pub id: String,
-    /// Its name.
-    pub name: LocalText,
-    /// The ids of those who read its reports.
-    pub recipients: Vec<String>,
-}
-
-/// One version of the roster, as signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edition {
-    /// [`FORMAT`].
-    pub format: u32,
-    /// 1 for the first, then one more each time.
-    pub version: u32,
-    /// The day on which it was drawn up.
-    pub day: Day,
-    /// The digest of the edition before.
-    pub previous: Option<Digest>,
-    /// Whether it is for trying out.
-    pub demo: bool,
-    /// The day on which every source's cert is created; frozen.
-    pub birthday: Day,
-    /// How codenames become keys; frozen.
-    pub kdf: Kdf,
-    /// The addresses of the onion service.
-    pub onion: Vec<String>,
-    /// The drop's cert, armored.
-    pub drop: String,
-    /// The recipients.
-    pub people: Vec<Person>,
-    /// The organisations.
-    pub organisations: Vec<Organisation>,
-}
 
 /// Why a roster is refused.
 #[derive(Debug, thiserror::Error)]
@@ -126,9 +43,15 @@ pub enum RosterError {
     /// An organisation has too few recipients, too many, or no reserve.
     #[error("«{0}» needs at least two recipients, at most sixteen, exactly one of them a reserve")]
     Recipients(String),
+    /// An organisation takes longer than the law allows.
+    #[error("«{0}» must acknowledge within 1 to 7 days and give feedback within 1 to 3 months")]
+    Deadlines(String),
     /// A cert in it cannot be used, and whose.
     #[error("the cert of «{0}»: {1}")]
     Cert(String, #[source] CertError),
+    /// An earlier cert was never theirs.
+    #[error("«{0}» is said to hold an earlier cert that was never theirs: leave it out")]
+    Earlier(String),
     /// Two people have one cert.
     #[error("«{0}» has somebody else's cert: each person needs their own")]
     SharedCert(String),
@@ -159,97 +82,26 @@ pub enum RosterError {
     Seal(#[from] SealError),
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Link {
-    /// The edition's JSON, byte for byte as signed.
-    edition: String,
-    /// Detached signatures, armored.
-    signatures: Vec<String>,
-}
-
-/// The file that travels: every edition from the first, with its signatures. Not yet judged.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RosterFile {
-    format: u32,
-    chain: Vec<Link>,
-}
-
-impl RosterFile {
-    /// Reads the file's JSON without judging it.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, RosterError> {
-        let file: Self = serde_json::from_slice(bytes).map_err(|_| RosterError::Malformed)?;
-        if file.format == FORMAT { Ok(file) } else { Err(RosterError::Malformed) }
-    }
-
-    /// The file's JSON.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec_pretty(self).unwrap_or_default()
-    }
-
-    /// Starts a chain.
-    pub fn first(edition: &Edition) -> Result<Self, RosterError> {
-        Self { format: FORMAT, chain: Vec::new() }.followed_by(edition)
-    }
-
-    /// The chain with one more edition, which nobody has signed yet.
-    pub fn followed_by(mut self, edition: &Edition) -> Result<Self, RosterError> {
-        let edition = serde_json::to_string_pretty(edition).map_err(|_| RosterError::Malformed)?;
-        self.chain.push(Link { edition, signatures: Vec::new() });
-        Ok(self)
-    }
-
-    /// The newest edition, unjudged: for showing it to whoever is to sign it.
-    pub fn newest(&self) -> Result<Edition, RosterError> {
-        let link = self.chain.last().ok_or(RosterError::Malformed)?;
-        serde_json::from_str(&link.edition).map_err(|_| RosterError::Malformed)
-    }
-
-    /// Every edition from the first, unjudged: whose certs once counted.
-    pub fn editions(&self) -> Result<Vec<Edition>, RosterError> {
-        self.chain.iter().map(|link| serde_json::from_str(&link.edition).map_err(|_| RosterError::Malformed)).collect()
-    }
-
-    /// The newest edition's digest: what signers compare by telephone.
-    pub fn digest(&self) -> Result<Digest, RosterError> {
-        self.chain.last().map(|link| Digest::of(link.edition.as_bytes())).ok_or(RosterError::Malformed)
-    }
-
-    /// Signs the newest edition.
-    pub fn sign(&mut self, tsk: &Tsk, day: Day) -> Result<(), RosterError> {
-        let link = self.chain.last_mut().ok_or(RosterError::Malformed)?;
-        let signature = envelope::sign_detached(link.edition.as_bytes(), tsk, day)?;
-        link.signatures.push(String::from_utf8_lossy(&signature).into_owned());
-        Ok(())
-    }
-
-    /// Judges the whole chain: forms, names, certs, links and signatures.
-    pub fn verify(&self) -> Result<Roster, RosterError> {
-        let mut roster: Option<Roster> = None;
-        for link in &self.chain {
-            let edition: Edition = serde_json::from_str(&link.edition).map_err(|_| RosterError::Malformed)?;
-            let digest = Digest::of(link.edition.as_bytes());
-            let mut next = Roster::new(edition, digest, self)?;
-            match &roster {
-                None => next.begins(link)?,
-                Some(before) => next.follows(before, link)?,
-            }
-            roster = Some(next);
-        }
-        roster.ok_or(RosterError::Malformed)
-    }
-}
-
 /// A roster whose chain has been verified.
 #[derive(Debug)]
 pub struct Roster {
     edition: Edition,
     digest: Digest,
     digests: Vec<Digest>,
-    /// Whose every cert is or was, in this edition and all before it.
-    holders: BTreeMap<Fingerprint, String>,
+    /// Everybody's every cert, in this edition and all before it.
+    holders: BTreeMap<Fingerprint, Holder>,
     drop: Cert,
+    /// The drop's certs in earlier editions.
+    former_drops: Vec<Cert>,
     members: Vec<Member>,
     file: RosterFile,
+}
+
+/// Whose a cert is or was, as the newest edition that names it has them.
+#[derive(Debug)]
+struct Holder {
+    person: Person,
+    cert: Cert,
 }
 
 /// A person with their parsed cert.
@@ -270,6 +122,11 @@ impl Member {
     /// Their cert.
     pub fn cert(&self) -> &Cert {
         &self.cert
+    }
+
+    /// The fingerprints of the certs that they can open with: theirs, then earlier ones.
+    pub fn fingerprints(&self) -> Vec<Fingerprint> {
+        std::iter::once(self.cert.fingerprint()).chain(self.person.earlier.iter().copied()).collect()
     }
 
     /// Whether theirs is the reserve cert.
@@ -321,6 +178,11 @@ impl Roster {
         &self.drop
     }
 
+    /// The drop's certs, in this edition and all before it.
+    pub fn drop_certs(&self) -> Vec<&Cert> {
+        std::iter::once(&self.drop).chain(&self.former_drops).collect()
+    }
+
     /// Everybody.
     pub fn members(&self) -> &[Member] {
         &self.members
@@ -336,10 +198,28 @@ impl Roster {
         self.members.iter().find(|member| member.cert.fingerprint() == fingerprint)
     }
 
+    /// The person who can open what was sealed to the cert with this fingerprint: theirs, or an earlier one of theirs.
+    pub fn keeper(&self, fingerprint: Fingerprint) -> Option<&Member> {
+        let earlier = || self.members.iter().find(|member| member.person.earlier.contains(&fingerprint));
+        self.holder(fingerprint).or_else(earlier)
+    }
+
     /// The ids of those whose certs, now or in an earlier edition, have these fingerprints: whoever was left out of a
     /// thread stays left out of it under a new cert.
     pub fn people_behind(&self, fingerprints: &[Fingerprint]) -> BTreeSet<String> {
-        fingerprints.iter().filter_map(|fingerprint| self.holders.get(fingerprint)).cloned().collect()
+        let people = fingerprints.iter().filter_map(|fingerprint| self.holders.get(fingerprint));
+        people.map(|holder| holder.person.id.clone()).collect()
+    }
+
+    /// The certs of everybody who may have written a letter: those of this edition and all before it, since letters
+    /// outlive their writers' office.
+    pub fn writers(&self) -> Vec<&Cert> {
+        self.holders.values().map(|holder| &holder.cert).collect()
+    }
+
+    /// The person with this cert in the newest edition that names it.
+    pub fn writer(&self, fingerprint: Fingerprint) -> Option<&Person> {
+        self.holders.get(&fingerprint).map(|holder| &holder.person)
     }
 
     /// The organisation at this path.
@@ -370,45 +250,6 @@ impl Roster {
         self.drop.usable(clock).map_err(|error| RosterError::Cert("drop".to_owned(), error))
     }
 
-    /// Who reads a submission to `organisation` when the people with ids `excluded` must not.
-    pub fn audience(
-        &self,
-        organisation: &str,
-        excluded: &BTreeSet<String>,
-        clock: Clock,
-    ) -> Result<Audience, AudienceError> {
-        let organisation = self.organisation(organisation).ok_or(AudienceError::UnknownOrganisation)?;
-        let clock = clock.not_before(self.edition.day);
-        let mut slots = Vec::new();
-        let mut readers = Vec::new();
-        let mut usable = 0;
-        for member in self.recipients(organisation) {
-            let Ok(slot) = member.cert.slot(clock) else { continue };
-            usable += 1;
-            let left_out = excluded.contains(&member.person.id);
-            if left_out && member.is_reserve() {
-                return Err(AudienceError::Reserve);
-            }
-            if left_out {
-                slots.push(member.decoy(&slot).map_err(|_| AudienceError::Closed)?);
-            } else {
-                slots.push(slot);
-                readers.push(member.cert.fingerprint());
-            }
-        }
-        match (usable, readers.len()) {
-            (0 | 1, _) => Err(AudienceError::Closed),
-            (_, 0 | 1) => Err(AudienceError::TooFew),
-            _ => Ok(Audience {
-                drop_id: self.drop_id(),
-                roster: self.digest,
-                organisation: organisation.id.clone(),
-                slots,
-                readers,
-            }),
-        }
-    }
-
     fn new(edition: Edition, digest: Digest, file: &RosterFile) -> Result<Self, RosterError> {
         if edition.format != FORMAT {
             return Err(RosterError::Malformed);
@@ -425,8 +266,10 @@ impl Roster {
             }
             members.push(Member { person: person.clone(), cert, decoy: OnceLock::new() });
         }
-        let holders = members.iter().map(|member| (member.cert.fingerprint(), member.person.id.clone())).collect();
-        let roster = Self { edition, digest, digests: vec![digest], holders, drop, members, file: file.clone() };
+        let holder = |member: &Member| Holder { person: member.person.clone(), cert: member.cert.clone() };
+        let holders = members.iter().map(|member| (member.cert.fingerprint(), holder(member))).collect();
+        let (digests, former_drops) = (vec![digest], Vec::new());
+        let roster = Self { edition, digest, digests, holders, drop, former_drops, members, file: file.clone() };
         roster.check_organisations()?;
         if roster.edition.kdf.is_sound() { Ok(roster) } else { Err(RosterError::Frozen) }
     }
@@ -449,6 +292,9 @@ impl Roster {
             if !count || reserves != 1 {
                 return Err(RosterError::Recipients(organisation.id.clone()));
             }
+            if !organisation.deadlines.are_lawful() {
+                return Err(RosterError::Deadlines(organisation.id.clone()));
+            }
         }
         if seen.is_empty() { Err(RosterError::Malformed) } else { Ok(()) }
     }
@@ -458,11 +304,12 @@ impl Roster {
         if self.edition.version != 1 || self.edition.previous.is_some() || self.edition.birthday >= self.edition.day {
             return Err(RosterError::Broken);
         }
+        self.check_earlier(&BTreeMap::new())?;
         self.signed_by(link, self, self.members.len())
     }
 
     /// Any later edition is signed by two members of the one before.
-    fn follows(&mut self, before: &Self, link: &Link) -> Result<(), RosterError> {
+    fn follows(&mut self, before: Self, link: &Link) -> Result<(), RosterError> {
         let linked = self.edition.previous == Some(before.digest) && self.edition.version == before.edition.version + 1;
         if !linked || self.edition.day < before.edition.day {
             return Err(RosterError::Broken);
@@ -470,11 +317,26 @@ impl Roster {
         if self.edition.kdf != before.edition.kdf || self.edition.birthday != before.edition.birthday {
             return Err(RosterError::Frozen);
         }
-        self.digests.splice(..0, before.digests.iter().copied());
-        for (fingerprint, id) in &before.holders {
-            self.holders.entry(*fingerprint).or_insert_with(|| id.clone());
+        self.check_earlier(&before.holders)?;
+        self.signed_by(link, &before, SIGNERS)?;
+        self.digests.splice(..0, before.digests);
+        self.former_drops.push(before.drop);
+        self.former_drops.extend(before.former_drops);
+        for (fingerprint, holder) in before.holders {
+            self.holders.entry(fingerprint).or_insert(holder);
         }
-        self.signed_by(link, before, SIGNERS)
+        Ok(())
+    }
+
+    /// An earlier cert must have been that person's, in an edition before.
+    fn check_earlier(&self, holders: &BTreeMap<Fingerprint, Holder>) -> Result<(), RosterError> {
+        for person in self.members.iter().map(|member| &member.person) {
+            let theirs = |fingerprint| holders.get(fingerprint).is_some_and(|holder| holder.person.id == person.id);
+            if !person.earlier.iter().all(theirs) {
+                return Err(RosterError::Earlier(person.id.clone()));
+            }
+        }
+        Ok(())
     }
 
     fn signed_by(&self, link: &Link, signers: &Self, need: usize) -> Result<(), RosterError> {
@@ -501,48 +363,4 @@ fn named<'a>(id: &str, mut others: impl Iterator<Item = &'a str>) -> Result<(), 
         && id.len() <= 64
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain && !others.any(|other| other == id) { Ok(()) } else { Err(RosterError::Name(id.to_owned())) }
-}
-
-/// Why a report has no audience.
-#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
-pub enum AudienceError {
-    /// The drop does not serve it.
-    #[error("no such organisation")]
-    UnknownOrganisation,
-    /// The reserve cannot be left out.
-    #[error("the reserve cannot be left out")]
-    Reserve,
-    /// Fewer than two would remain.
-    #[error("fewer than two recipients would remain")]
-    TooFew,
-    /// The organisation itself has fewer than two usable recipients.
-    #[error("the organisation has fewer than two usable recipients")]
-    Closed,
-}
-
-/// The recipients of one submission: at least two, the reserve among them, and a slot for each who was left out.
-#[derive(Debug, Clone)]
-pub struct Audience {
-    pub(crate) drop_id: Digest,
-    pub(crate) roster: Digest,
-    pub(crate) organisation: String,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) readers: Vec<Fingerprint>,
-}
-
-impl Audience {
-    /// The organisation it reads for.
-    pub fn organisation(&self) -> &str {
-        &self.organisation
-    }
-
-    /// Those who can open it.
-    pub fn readers(&self) -> &[Fingerprint] {
-        &self.readers
-    }
-
-    /// What kind of secrecy all slots together give: one classic slot makes all of it classic.
-    pub fn kind(&self) -> Kind {
-        if self.slots.iter().any(Slot::is_classic) { Kind::Classic } else { Kind::PostQuantum }
-    }
 }

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use sluss_core::bundle::{self, Addresses, FORMAT, Item, LetterItem, Outbound, RandomId, Return, Skipped};
 use sluss_core::cert::{Cert, Kind, Tsk, birthday_before};
 use sluss_core::codename::Kdf;
-use sluss_core::day::{Clock, Day};
+use sluss_core::day::{Clock, Day, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::roster::{self, Edition, Organisation, Person, Role, Roster, RosterFile};
@@ -157,6 +157,7 @@ pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {
         firm: "Ek & Alm".to_owned(),
         role: if *id == "reserv" { Role::Reserve } else { Role::Investigator },
         assignments: BTreeMap::new(),
+        earlier: Vec::new(),
         cert: tsk.cert().armored(),
     });
     Edition {
@@ -174,6 +175,7 @@ pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {
             id: "lillaedet".to_owned(),
             name: BTreeMap::from([(Lang::Sv, "Lilla Edets kommun".to_owned())]),
             recipients: tsks.keys().map(|id| (*id).to_owned()).collect(),
+            deadlines: Deadlines::default(),
         }],
     }
 }

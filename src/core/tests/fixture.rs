@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 
 use crate::cert::{Cert, Kind, Tsk, birthday_before};
 use crate::codename::Kdf;
-use crate::day::{Clock, Day};
+use crate::day::{Clock, Day, Deadlines};
 use crate::lang::Lang;
 use crate::open::{self, OpenError};
 use crate::roster::{self, Audience, Edition, Organisation, Person, Role, Roster, RosterFile};
@@ -114,6 +114,7 @@ pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {
         firm: "Ek & Alm".to_owned(),
         role: if *id == "reserv" { Role::Reserve } else { Role::Investigator },
         assignments: BTreeMap::new(),
+        earlier: Vec::new(),
         cert: tsk.cert().armored(),
     });
     Edition {
@@ -131,6 +132,7 @@ pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {
             id: "lillaedet".to_owned(),
             name: BTreeMap::from([(Lang::Sv, "Lilla Edets kommun".to_owned())]),
             recipients: tsks.keys().map(|id| (*id).to_owned()).collect(),
+            deadlines: Deadlines::default(),
         }],
     }
 }

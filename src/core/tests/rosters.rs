@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::fixture::{House, clock, day, edition};
-use crate::cert::{Kind, Tsk};
+use crate::cert::{Fingerprint, Kind, Tsk};
+use crate::day::Deadlines;
 use crate::roster::{AudienceError, Edition, Roster, RosterError, RosterFile};
 
 fn next(house: &House) -> Edition {
@@ -164,6 +165,72 @@ fn who_was_left_out_stays_so_under_a_new_cert() {
     assert_eq!(left_out, BTreeSet::from(["cilla".to_owned()]));
     let audience = later.audience("lillaedet", &left_out, clock().not_before(edition.day)).unwrap();
     assert!(!audience.readers().contains(&renewed.fingerprint()));
+}
+
+/// The edition after `house`'s in which Cilla has a new cert, and that cert's TSK.
+fn renewed(house: &House, earlier: Vec<Fingerprint>) -> (Edition, Tsk) {
+    let tsk = Tsk::generate(Kind::PostQuantum, Some("Cilla"), day().plus_days(20)).unwrap();
+    let mut edition = next(house);
+    edition.people[2].cert = tsk.cert().armored();
+    edition.people[2].earlier = earlier;
+    (edition, tsk)
+}
+
+#[test]
+fn who_renews_a_cert_still_opens_what_the_old_one_could_and_who_lost_it_does_not() {
+    let house = House::new(&[]);
+    let old = house.tsk("cilla").fingerprint();
+    let (edition, tsk) = renewed(&house, vec![old]);
+    let later = signed(&house, &edition, &["anna", "bertil"]).unwrap();
+    let cilla = later.keeper(old).unwrap();
+    assert_eq!((cilla.person().id.as_str(), cilla.fingerprints()), ("cilla", vec![tsk.fingerprint(), old]));
+    assert!(later.holder(old).is_none());
+
+    let (edition, _) = renewed(&house, Vec::new());
+    let lost = signed(&house, &edition, &["anna", "reserv"]).unwrap();
+    assert!(lost.keeper(old).is_none());
+    for roster in [&later, &lost] {
+        let letter = roster.writer(old).map(|person| person.name.as_str());
+        assert_eq!(letter, Some("cilla Ek"), "letters of the old cert stay hers");
+        assert!(roster.writers().contains(&&house.cert("cilla")));
+    }
+}
+
+#[test]
+fn nobody_takes_over_what_was_sealed_to_somebody_else() {
+    let house = House::new(&[]);
+    for foreign in [house.tsk("anna").fingerprint(), house.drop.fingerprint()] {
+        let (edition, _) = renewed(&house, vec![foreign]);
+        let refused = signed(&house, &edition, &["anna", "bertil"]);
+        assert!(matches!(refused, Err(RosterError::Earlier(id)) if id == "cilla"));
+    }
+    let mut first = edition(&house.drop.cert(), &house.tsks);
+    first.people[0].earlier = vec![house.tsk("bertil").fingerprint()];
+    let mut file = RosterFile::first(&first).unwrap();
+    house.tsks.values().for_each(|tsk| file.sign(tsk, day()).unwrap());
+    assert!(matches!(file.verify(), Err(RosterError::Earlier(_))));
+}
+
+#[test]
+fn the_drops_cert_may_be_replaced_and_the_old_one_is_remembered() {
+    let house = House::new(&[]);
+    let drop = Tsk::generate(Kind::PostQuantum, Some("Sluss"), day()).unwrap();
+    let edition = Edition { drop: drop.cert().armored(), ..next(&house) };
+    let later = signed(&house, &edition, &["anna", "bertil"]).unwrap();
+    assert_eq!(later.drop_cert(), &drop.cert());
+    assert_eq!(later.drop_certs(), [&drop.cert(), &house.drop.cert()]);
+    assert_eq!(later.drop_id(), house.roster.drop_id());
+}
+
+#[test]
+fn no_organisation_takes_longer_than_the_law() {
+    let house = House::new(&[]);
+    let mut edition = next(&house);
+    edition.organisations[0].deadlines = Deadlines { acknowledge_days: 3, feedback_months: 2 };
+    let sooner = signed(&house, &edition, &["anna", "bertil"]).unwrap();
+    assert_eq!(sooner.organisation("lillaedet").unwrap().deadlines.acknowledge_days, 3);
+    edition.organisations[0].deadlines.feedback_months = 4;
+    assert!(matches!(signed(&house, &edition, &["anna", "bertil"]), Err(RosterError::Deadlines(_))));
 }
 
 proptest! {

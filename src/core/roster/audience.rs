@@ -1,0 +1,96 @@
+//! Who reads one submission.
+//!
+//! Protects: at least two people read it, the reserve cannot be left out, and whoever was left out has a slot that looks
+//! like any other and opens for nobody.
+
+use std::collections::BTreeSet;
+
+use super::Roster;
+use crate::cert::{Fingerprint, Kind, Slot};
+use crate::day::Clock;
+use crate::digest::Digest;
+
+impl Roster {
+    /// Who reads a submission to `organisation` when the people with ids `excluded` must not.
+    pub fn audience(
+        &self,
+        organisation: &str,
+        excluded: &BTreeSet<String>,
+        clock: Clock,
+    ) -> Result<Audience, AudienceError> {
+        let organisation = self.organisation(organisation).ok_or(AudienceError::UnknownOrganisation)?;
+        let clock = clock.not_before(self.edition.day);
+        let mut slots = Vec::new();
+        let mut readers = Vec::new();
+        let mut usable = 0;
+        for member in self.recipients(organisation) {
+            let Ok(slot) = member.cert.slot(clock) else { continue };
+            usable += 1;
+            let left_out = excluded.contains(&member.person.id);
+            if left_out && member.is_reserve() {
+                return Err(AudienceError::Reserve);
+            }
+            if left_out {
+                slots.push(member.decoy(&slot).map_err(|_| AudienceError::Closed)?);
+            } else {
+                slots.push(slot);
+                readers.push(member.cert.fingerprint());
+            }
+        }
+        match (usable, readers.len()) {
+            (0 | 1, _) => Err(AudienceError::Closed),
+            (_, 0 | 1) => Err(AudienceError::TooFew),
+            _ => Ok(Audience {
+                drop_id: self.drop_id(),
+                roster: self.digest,
+                organisation: organisation.id.clone(),
+                slots,
+                readers,
+            }),
+        }
+    }
+}
+
+/// Why a report has no audience.
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
+pub enum AudienceError {
+    /// The drop does not serve it.
+    #[error("no such organisation")]
+    UnknownOrganisation,
+    /// The reserve cannot be left out.
+    #[error("the reserve cannot be left out")]
+    Reserve,
+    /// Fewer than two would remain.
+    #[error("fewer than two recipients would remain")]
+    TooFew,
+    /// The organisation itself has fewer than two usable recipients.
+    #[error("the organisation has fewer than two usable recipients")]
+    Closed,
+}
+
+/// The recipients of one submission: at least two, the reserve among them, and a slot for each who was left out.
+#[derive(Debug, Clone)]
+pub struct Audience {
+    pub(crate) drop_id: Digest,
+    pub(crate) roster: Digest,
+    pub(crate) organisation: String,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) readers: Vec<Fingerprint>,
+}
+
+impl Audience {
+    /// The organisation it reads for.
+    pub fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
+    /// Those who can open it.
+    pub fn readers(&self) -> &[Fingerprint] {
+        &self.readers
+    }
+
+    /// What kind of secrecy all slots together give: one classic slot makes all of it classic.
+    pub fn kind(&self) -> Kind {
+        if self.slots.iter().any(Slot::is_classic) { Kind::Classic } else { Kind::PostQuantum }
+    }
+}
