@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use sluss_core::cert::{Kind, Tsk, birthday_before};
 use sluss_core::codename::Kdf;
-use sluss_core::day::{Clock, Day};
+use sluss_core::day::{Clock, Day, Deadlines};
 use sluss_core::lang::Lang;
 use sluss_core::roster::{self, Audience, Edition, Organisation, Person, Role, Roster, RosterFile};
 
@@ -36,6 +36,7 @@ impl House {
                 firm: "Ek & Alm".to_owned(),
                 role: if id == reserve { Role::Reserve } else { Role::Investigator },
                 assignments: BTreeMap::new(),
+                earlier: Vec::new(),
                 cert: tsk.cert().armored(),
             });
             tsks.insert((*id).to_owned(), tsk);
@@ -54,6 +55,7 @@ impl House {
                 id: "lillaedet".to_owned(),
                 name: BTreeMap::from([(Lang::Sv, "Lilla Edets kommun".to_owned())]),
                 recipients: persons.iter().map(|person| person.id.clone()).collect(),
+                deadlines: Deadlines::default(),
             }],
             people: persons,
         };

@@ -15,6 +15,7 @@ use sluss_core::digest::Digest;
 use sluss_core::envelope::OpenError;
 use sluss_core::letter::{self, Letter, LetterKind, Text};
 use sluss_core::limits;
+use sluss_core::roster::Member;
 use sluss_core::submission::{FILES, REPORT};
 
 use crate::book::Shelf;
@@ -95,22 +96,22 @@ fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: 
     }
 }
 
-/// The certs of those who may read an answer: the newest message's audience as far as the roster still has them, and
-/// the organisation's reserve.
+/// The certs of those who may read an answer: the organisation's recipients whom the source did not leave out, as its
+/// newest message shows. If that was sealed under a roster unknown here, those of its audience whom the roster has, and
+/// the reserve.
 fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
     let roster = &office.roster;
-    let mut readers: Vec<&Cert> =
-        case.audience().iter().filter_map(|cert| roster.holder(*cert)).map(|member| member.cert()).collect();
-    let recipients = roster
-        .organisation(case.organisation())
-        .map(|organisation| roster.recipients(organisation))
-        .unwrap_or_default();
-    for reserve in recipients.into_iter().filter(|member| member.is_reserve()) {
-        if !readers.contains(&reserve.cert()) {
-            readers.push(reserve.cert());
-        }
-    }
-    readers
+    let left_out = case.submissions().next_back().and_then(|newest| {
+        let manifest = &newest.manifest;
+        roster.left_out(case.organisation(), manifest.roster, &manifest.audience)
+    });
+    let may_read = |member: &&Member| match &left_out {
+        Some(left_out) => !left_out.contains(&member.person().id),
+        None => case.audience().iter().any(|cert| member.fingerprints().contains(cert)),
+    };
+    let recipients = roster.organisation(case.organisation()).map(|one| roster.recipients(one));
+    let recipients = recipients.unwrap_or_default().into_iter();
+    recipients.filter(|member| member.is_reserve() || may_read(member)).map(Member::cert).collect()
 }
 
 /// Why a file was not saved.

@@ -17,10 +17,12 @@ use sluss_core::veil::{Veil, VeilKey};
 
 use crate::durable;
 
-/// Its owner's TSK, locked.
-const TSK: &str = "tsk.asc";
-/// Its owner's cert.
-const CERT: &str = "cert.asc";
+/// The folder of its owner's keys.
+const KEYS: &str = "keys";
+/// What the name of a locked TSK ends in, after the fingerprint.
+const TSK: &str = ".tsk.asc";
+/// What the name of a cert ends in, after the fingerprint.
+const CERT: &str = ".cert.asc";
 /// The roster in use.
 const ROSTER: &str = "roster.json";
 /// Held by the process that has the book open.
@@ -41,6 +43,9 @@ pub enum BookError {
     /// There is a key already.
     #[error("there is a key in the book already")]
     KeyExists,
+    /// There is a new key that no roster names yet.
+    #[error("there is a new key in the book that no roster names yet")]
+    KeyPending,
     /// There is no roster yet.
     #[error("there is no roster in the book")]
     NoRoster,
@@ -95,6 +100,8 @@ impl Book {
         let lock = File::options().create(true).append(true).mode(0o600).open(folder.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| BookError::InUse)?;
         let book = Self { folder: folder.to_owned(), _lock: lock };
+        builder.create(book.keys())?;
+        book.clear_unfinished(&book.keys())?;
         for shelf in Shelf::ALL {
             builder.create(book.shelf(shelf))?;
             book.clear_unfinished(&book.shelf(shelf))?;
@@ -115,6 +122,10 @@ impl Book {
 
     fn shelf(&self, shelf: Shelf) -> PathBuf {
         self.folder.join(shelf.name())
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.folder.join(KEYS)
     }
 
     fn path(&self, shelf: Shelf, digest: Digest) -> PathBuf {
@@ -162,24 +173,83 @@ impl Book {
         Ok(Veil::new(self.scratch()?, &VeilKey::new(rng.random())))
     }
 
-    /// Its owner's TSK, locked, armored.
-    pub fn locked_tsk(&self) -> Result<Vec<u8>, BookError> {
-        present(fs::read(self.folder.join(TSK)))?.ok_or(BookError::NoKey)
-    }
-
-    /// Its owner's cert.
-    pub fn cert(&self) -> Result<Cert, BookError> {
-        let bytes = present(fs::read(self.folder.join(CERT)))?.ok_or(BookError::NoKey)?;
-        Ok(Cert::from_bytes(&bytes)?)
-    }
-
-    /// Takes its owner's TSK in, locked; never in place of another.
-    pub fn put_tsk(&self, cert: &Cert, locked: &[u8]) -> Result<(), BookError> {
-        if self.locked_tsk().is_ok() {
-            return Err(BookError::KeyExists);
+    /// Its owner's certs, in no order that means anything.
+    fn certs(&self) -> Result<Vec<Cert>, BookError> {
+        let mut certs = Vec::new();
+        for file in fs::read_dir(self.keys())? {
+            let path = file?.path();
+            if path.to_string_lossy().ends_with(CERT) {
+                certs.push(Cert::from_bytes(&fs::read(path)?)?);
+            }
         }
-        durable::write(&self.folder.join(CERT), |file| file.write_all(cert.armored().as_bytes()))?;
-        durable::write(&self.folder.join(TSK), |file| file.write_all(locked))?;
+        Ok(certs)
+    }
+
+    /// Its owner's cert in use: the one that the roster names; before there is a roster the only one.
+    pub fn cert(&self) -> Result<Cert, BookError> {
+        let mut certs = self.certs()?;
+        let named = match self.roster() {
+            Ok(roster) => certs.iter().position(|cert| roster.holder(cert.fingerprint()).is_some()),
+            Err(BookError::NoRoster) => None,
+            Err(error) => return Err(error),
+        };
+        if certs.is_empty() { Err(BookError::NoKey) } else { Ok(certs.swap_remove(named.unwrap_or(0))) }
+    }
+
+    /// The cert of a renewed key that no roster names yet: the next one should.
+    pub fn pending_cert(&self) -> Result<Option<Cert>, BookError> {
+        let roster = match self.roster() {
+            Err(BookError::NoRoster) => return Ok(None),
+            roster => roster?,
+        };
+        // A key that was in use stands in one of the editions.
+        let named = |cert: &Cert| roster.writer(cert.fingerprint()).is_some();
+        Ok(self.certs()?.into_iter().find(|cert| !named(cert)))
+    }
+
+    /// The cert that the next roster should name: the pending one, else the one in use.
+    pub fn cert_for_roster(&self) -> Result<Cert, BookError> {
+        match self.pending_cert()? {
+            Some(pending) => Ok(pending),
+            None => self.cert(),
+        }
+    }
+
+    /// Its owner's TSK in use, locked, armored.
+    pub fn locked_tsk(&self) -> Result<Vec<u8>, BookError> {
+        self.locked(&self.cert()?)
+    }
+
+    /// Its owner's other TSKs: earlier ones, and one that no roster names yet.
+    pub fn other_tsks(&self) -> Result<Vec<Vec<u8>>, BookError> {
+        let in_use = self.cert()?;
+        let certs = self.certs()?;
+        certs.iter().filter(|cert| **cert != in_use).map(|cert| self.locked(cert)).collect()
+    }
+
+    fn locked(&self, cert: &Cert) -> Result<Vec<u8>, BookError> {
+        present(fs::read(self.key_file(cert, TSK)))?.ok_or(BookError::NoKey)
+    }
+
+    fn key_file(&self, cert: &Cert, ending: &str) -> PathBuf {
+        self.keys().join(format!("{}{ending}", cert.fingerprint()))
+    }
+
+    /// Takes its owner's first TSK in, locked; never beside another.
+    pub fn put_tsk(&self, cert: &Cert, locked: &[u8]) -> Result<(), BookError> {
+        if self.certs()?.is_empty() { self.add_tsk(cert, locked) } else { Err(BookError::KeyExists) }
+    }
+
+    /// Takes a renewed TSK in beside the one in use, locked. It comes into use with the roster that names it.
+    pub fn renew_tsk(&self, cert: &Cert, locked: &[u8]) -> Result<(), BookError> {
+        self.roster()?;
+        if self.pending_cert()?.is_some() { Err(BookError::KeyPending) } else { self.add_tsk(cert, locked) }
+    }
+
+    /// The cert comes last: by it a key is found.
+    fn add_tsk(&self, cert: &Cert, locked: &[u8]) -> Result<(), BookError> {
+        durable::write(&self.key_file(cert, TSK), |file| file.write_all(locked))?;
+        durable::write(&self.key_file(cert, CERT), |file| file.write_all(cert.armored().as_bytes()))?;
         Ok(())
     }
 

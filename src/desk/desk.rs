@@ -9,18 +9,18 @@ use std::sync::Arc;
 
 use rand::CryptoRng;
 use sluss_core::bundle::Item;
-use sluss_core::cert::{Cert, CertError, Tsk};
+use sluss_core::cert::{Cert, CertError, Fingerprint, Tsk};
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::{self, OpenError, SealError};
 use sluss_core::letter::Letter;
 use sluss_core::open::{self, Submission};
-use sluss_core::roster::{Edition, Roster};
+use sluss_core::roster::Roster;
 use sluss_core::secret::Secret;
 
 use crate::book::{Book, BookError, Shelf, Spool};
 use crate::casebook::Casebook;
-use crate::casebook::case::Received;
+use crate::casebook::case::{Case, Received};
 use crate::casebook::journal::{self, Entry, Event};
 
 /// Bytes of a journal entry that are read at most; one names what lay in one bundle.
@@ -55,7 +55,10 @@ impl From<io::Error> for DeskError {
 #[derive(Debug)]
 pub struct Desk {
     book: Arc<Book>,
+    /// The one in use.
     tsk: Tsk,
+    /// Earlier ones, which still open what was sealed to them, and one that no roster names yet.
+    others: Vec<Tsk>,
     office: Option<Office>,
 }
 
@@ -68,61 +71,42 @@ pub struct Office {
     pub casebook: Casebook,
     /// What lies in the book and could not be opened, and why: damage, or a newer version's work.
     pub unreadable: BTreeMap<Digest, OpenError>,
-    editions: Vec<Edition>,
-    writers: Vec<Cert>,
-    drops: Vec<Cert>,
 }
 
 impl Office {
-    fn new(roster: Roster, own: &Cert) -> Result<Self, DeskError> {
-        if roster.holder(own.fingerprint()).is_none() {
-            return Err(DeskError::NotInRoster);
-        }
-        let editions = roster.file().editions().map_err(BookError::Roster)?;
-        let certs = |armored: &mut dyn Iterator<Item = &String>| -> Vec<Cert> {
-            let mut certs: Vec<Cert> = Vec::new();
-            for cert in armored.filter_map(|cert| Cert::from_bytes(cert.as_bytes()).ok()) {
-                if !certs.contains(&cert) {
-                    certs.push(cert);
-                }
-            }
-            certs
-        };
-        let writers = certs(&mut editions.iter().flat_map(|edition| &edition.people).map(|person| &person.cert));
-        let drops = certs(&mut editions.iter().map(|edition| &edition.drop));
-        let casebook = Casebook::new(own.fingerprint(), roster.drop_id());
-        Ok(Self { roster, casebook, unreadable: BTreeMap::new(), editions, writers, drops })
+    fn new(roster: Roster, keys: &[Tsk]) -> Self {
+        let own = keys.iter().map(Tsk::fingerprint).collect();
+        let deadlines = roster.edition().organisations.iter().map(|one| (one.id.clone(), one.deadlines)).collect();
+        let casebook = Casebook::new(own, roster.drop_id(), deadlines);
+        Self { roster, casebook, unreadable: BTreeMap::new() }
     }
 
-    /// The certs of everybody who may have written a letter, in any edition of the roster: letters outlive their writers' office.
-    pub fn writers(&self) -> Vec<&Cert> {
-        self.writers.iter().collect()
+    /// Whether something of a case was sealed under a roster that this desk does not know: a newer one, or one that
+    /// somebody else gave the drop.
+    pub fn is_foreign(&self, case: &Case<'_>) -> bool {
+        case.submissions().any(|submission| !self.roster.knows(submission.manifest.roster))
     }
 
-    /// The drop's certs, in any edition.
-    pub fn drops(&self) -> Vec<&Cert> {
-        self.drops.iter().collect()
-    }
-
-    /// The name of the person with this cert, in the newest edition that has them.
-    pub fn name_of(&self, cert: sluss_core::cert::Fingerprint) -> Option<&str> {
-        let people = self.editions.iter().rev().flat_map(|edition| &edition.people);
-        let mut theirs = people
-            .filter(|person| Cert::from_bytes(person.cert.as_bytes()).is_ok_and(|theirs| theirs.fingerprint() == cert));
-        theirs.next().map(|person| person.name.as_str())
+    /// The name of the person with this cert, in the newest edition that names it.
+    pub fn name_of(&self, cert: Fingerprint) -> Option<&str> {
+        self.roster.writer(cert).map(|person| person.name.as_str())
     }
 }
 
 impl Desk {
-    /// Unlocks the book's key, about two seconds by intent, and reads everything in the book.
+    /// Unlocks the book's keys, about two seconds each by intent, and reads everything in the book.
     pub fn unlock(book: Arc<Book>, passphrase: &Secret<String>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
         let tsk = Tsk::unlock_with_passphrase(&book.locked_tsk()?, passphrase)?;
-        Self::with_tsk(book, tsk, rng)
+        let mut others = Vec::new();
+        for locked in book.other_tsks()? {
+            others.push(Tsk::unlock_with_passphrase(&locked, passphrase)?);
+        }
+        Self::with_tsks(book, tsk, others, rng)
     }
 
-    /// The desk of whoever has `tsk`; reads everything in the book.
-    pub fn with_tsk(book: Arc<Book>, tsk: Tsk, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
-        let mut desk = Self { book, tsk, office: None };
+    /// The desk of whoever has `tsk`, and `others` besides; reads everything in the book.
+    pub fn with_tsks(book: Arc<Book>, tsk: Tsk, others: Vec<Tsk>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
+        let mut desk = Self { book, tsk, others, office: None };
         desk.read_book(rng)?;
         Ok(desk)
     }
@@ -132,9 +116,26 @@ impl Desk {
         &self.book
     }
 
-    /// Its owner's keys.
+    /// Its owner's key in use.
     pub fn tsk(&self) -> &Tsk {
         &self.tsk
+    }
+
+    /// Whether this is the fingerprint of one of its owner's certs.
+    pub fn owns(&self, fingerprint: Fingerprint) -> bool {
+        std::iter::once(&self.tsk).chain(&self.others).any(|tsk| tsk.fingerprint() == fingerprint)
+    }
+
+    /// Opens something with whichever of its owner's keys it is sealed to.
+    pub(crate) fn with_any_key<T>(&self, mut open: impl FnMut(&Tsk) -> Result<T, OpenError>) -> Result<T, OpenError> {
+        let mut tried = open(&self.tsk);
+        for tsk in &self.others {
+            if !matches!(tried, Err(OpenError::NotForUs)) {
+                break;
+            }
+            tried = open(tsk);
+        }
+        tried
     }
 
     /// Its roster and cases.
@@ -152,7 +153,9 @@ impl Desk {
             Err(BookError::NoRoster) => return Ok(()),
             roster => roster?,
         };
-        self.office = Some(Office::new(roster, &self.tsk.cert())?);
+        self.use_key_of(&roster)?;
+        let keys: Vec<Tsk> = std::iter::once(&self.tsk).chain(&self.others).cloned().collect();
+        self.office = Some(Office::new(roster, &keys));
         for digest in self.book.list(Shelf::Entries)? {
             self.read_entry(digest)?;
         }
@@ -162,6 +165,17 @@ impl Desk {
         for digest in self.book.list(Shelf::Letters)? {
             self.read_letter(digest)?;
         }
+        Ok(())
+    }
+
+    /// The key in use is the one whose cert the roster names.
+    fn use_key_of(&mut self, roster: &Roster) -> Result<(), DeskError> {
+        if roster.holder(self.tsk.fingerprint()).is_some() {
+            return Ok(());
+        }
+        let mut others = self.others.iter_mut();
+        let named = others.find(|tsk| roster.holder(tsk.fingerprint()).is_some()).ok_or(DeskError::NotInRoster)?;
+        std::mem::swap(&mut self.tsk, named);
         Ok(())
     }
 
@@ -193,9 +207,11 @@ impl Desk {
 
     /// Opens a submission on the shelf; its files can be read out of what comes back.
     pub fn open_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Submission<Spool>, OpenError> {
-        let sealed = self.book.read(Shelf::Submissions, digest).map_err(OpenError::Io)?;
-        let spool = self.book.spool(rng).map_err(OpenError::Io)?;
-        let submission = open::open(io::BufReader::new(sealed), &self.tsk, spool)?;
+        let submission = self.with_any_key(|tsk| {
+            let sealed = self.book.read(Shelf::Submissions, digest).map_err(OpenError::Io)?;
+            let spool = self.book.spool(rng).map_err(OpenError::Io)?;
+            open::open(io::BufReader::new(sealed), tsk, spool)
+        })?;
         if submission.digest() == digest { Ok(submission) } else { Err(OpenError::Damaged) }
     }
 
@@ -213,14 +229,18 @@ impl Desk {
     pub(crate) fn read_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
         let sealed = self.sealed(Shelf::Letters, digest)?;
         let item = Item { digest, length: sealed.len() as u64 };
-        let writers = self.office()?.writers();
-        let opened = whole(&sealed, digest).and_then(|()| Letter::open(&sealed, &self.tsk, &writers));
+        let writers = self.office()?.roster.writers();
+        let open = |tsk: &Tsk| Letter::open(&sealed, tsk, &writers);
+        let opened = whole(&sealed, digest).and_then(|()| self.with_any_key(open));
         self.take_in(digest, opened, |casebook, letter| casebook.file(item, letter))
     }
 
     fn read_entry(&mut self, digest: Digest) -> Result<(), DeskError> {
         let sealed = self.sealed(Shelf::Entries, digest)?;
-        let opened = whole(&sealed, digest).and_then(|()| open_entry(&sealed, &self.tsk));
+        let own: Vec<Cert> = std::iter::once(&self.tsk).chain(&self.others).map(Tsk::cert).collect();
+        let own: Vec<&Cert> = own.iter().collect();
+        let open = |tsk: &Tsk| open_entry(&sealed, tsk, &own);
+        let opened = whole(&sealed, digest).and_then(|()| self.with_any_key(open));
         self.take_in(digest, opened, |casebook, entry| casebook.enter(digest, entry))
     }
 
@@ -263,8 +283,8 @@ fn whole(sealed: &[u8], digest: Digest) -> Result<(), OpenError> {
     if Digest::of(sealed) == digest { Ok(()) } else { Err(OpenError::Damaged) }
 }
 
-fn open_entry(sealed: &[u8], tsk: &Tsk) -> Result<Entry, OpenError> {
-    let (json, _) = envelope::open_bytes(sealed, tsk, &[&tsk.cert()], ENTRY_MAX)?;
+fn open_entry(sealed: &[u8], tsk: &Tsk, own: &[&Cert]) -> Result<Entry, OpenError> {
+    let (json, _) = envelope::open_bytes(sealed, tsk, own, ENTRY_MAX)?;
     let entry: Entry = serde_json::from_slice(json.expose()).map_err(|_| OpenError::Format("no journal entry"))?;
     if entry.format == journal::FORMAT { Ok(entry) } else { Err(OpenError::Newer) }
 }

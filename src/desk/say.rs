@@ -6,7 +6,7 @@ use std::io;
 
 use sluss_core::bundle::{OpenError, SealError, SkipReason};
 use sluss_core::cert::{CertError, Kind};
-use sluss_core::day::{Day, DayError};
+use sluss_core::day::{Day, DayError, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
@@ -66,6 +66,7 @@ impl Explain for BookError {
             Self::InUse => voice.say("book-in-use"),
             Self::NoKey => voice.say("book-no-key"),
             Self::KeyExists => voice.say("book-key-exists"),
+            Self::KeyPending => voice.say("book-key-pending"),
             Self::NoRoster => voice.say("book-no-roster"),
             Self::Roster(error) => error.explain(voice),
             Self::Cert(error) => error.explain(voice),
@@ -82,6 +83,13 @@ impl Explain for DeskError {
             Self::Seal(error) => error.explain(voice),
             Self::NotInRoster => voice.say("desk-not-in-roster"),
         }
+    }
+}
+
+impl Explain for Deadlines {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        let values = [("days", self.acknowledge_days.into()), ("months", self.feedback_months.into())];
+        voice.say_with("roster-sooner", &values)
     }
 }
 
@@ -127,6 +135,8 @@ impl Explain for RosterError {
             Self::Malformed => voice.say("roster-malformed"),
             Self::Name(name) => named("roster-name", name),
             Self::Recipients(name) => named("roster-recipients", name),
+            Self::Deadlines(name) => named("roster-deadlines", name),
+            Self::Earlier(name) => named("roster-earlier", name),
             Self::Cert(name, error) => {
                 voice.say_with("roster-cert", &[("name", name.as_str().into()), ("why", error.explain(voice).into())])
             }

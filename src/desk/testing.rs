@@ -66,7 +66,7 @@ impl House {
         if book.roster().is_err() {
             book.put_roster(self.roster.file()).unwrap();
         }
-        Desk::with_tsk(Arc::new(book), self.tsk(id).clone(), &mut rng()).unwrap()
+        Desk::with_tsks(Arc::new(book), self.tsk(id).clone(), Vec::new(), &mut rng()).unwrap()
     }
 
     pub fn source(&self) -> Tsk {

@@ -131,7 +131,7 @@ fn receipt(id: &ObjectId, sequence: u32) -> Receipt {
 fn returned(bundle: u8, by: Fingerprint) -> Return {
     Return {
         bundle: [bundle; 16],
-        by,
+        by: by.into(),
         acknowledged: vec![],
         receipts: vec![],
         letters: vec![],
@@ -329,6 +329,7 @@ fn the_largest_records_fit_and_larger_ones_are_refused() {
         let letter = NewLetter {
             body: write(rig.store(), &[writer], Pool::Text),
             source: new_source(&id).fingerprint,
+            writer: reader(writer),
             number: 1,
             addressees: sixteen.clone(),
             closing: false,
@@ -347,7 +348,7 @@ fn the_folder_tells_nothing() {
     let mut rig = Rig::new(4 * MIB);
     let id = source_id("secret");
     let object = keep(rig.store(), &id, 5, 200_000);
-    rig.store().mark_exported(reader(1), 1, &[object], &[]).unwrap();
+    rig.store().mark_exported(&reader(1).into(), 1, &[object], &[]).unwrap();
     let digest = rig.store().object(&object).unwrap().digest.as_bytes().to_vec();
     rig.store = None;
     let needles: Vec<Vec<u8>> = vec![
@@ -436,24 +437,24 @@ fn an_investigator_gets_each_object_once_and_again_by_number() {
     let id = source_id("export");
     let first = keep(rig.store(), &id, 1, 10);
     let ids = |rig: &Rig, who: u8, from: Option<u32>| -> HashSet<ObjectId> {
-        rig.store().objects_for(&reader(who), from).unwrap().into_iter().map(|object| object.id).collect()
+        rig.store().objects_for(&reader(who).into(), from).unwrap().into_iter().map(|object| object.id).collect()
     };
     assert_eq!(ids(&rig, 1, None), HashSet::from([first]));
     assert_eq!(ids(&rig, 8, None), HashSet::new());
-    rig.store().mark_exported(reader(1), 1, &[first], &[]).unwrap();
-    assert!(matches!(rig.store().mark_exported(reader(1), 1, &[first], &[]), Err(MarkError::Number)));
+    rig.store().mark_exported(&reader(1).into(), 1, &[first], &[]).unwrap();
+    assert!(matches!(rig.store().mark_exported(&reader(1).into(), 1, &[first], &[]), Err(MarkError::Number)));
     let second = keep(rig.store(), &id, 2, 10);
     rig.restart();
     assert_eq!(ids(&rig, 1, None), HashSet::from([second]));
     assert_eq!(ids(&rig, 2, None), HashSet::from([first, second]));
-    rig.store().mark_exported(reader(1), 2, &[second], &[]).unwrap();
+    rig.store().mark_exported(&reader(1).into(), 2, &[second], &[]).unwrap();
     assert_eq!(ids(&rig, 1, None), HashSet::new());
     assert_eq!(ids(&rig, 1, Some(2)), HashSet::from([second]));
-    rig.store().mark_exported(reader(1), 3, &[first, second], &[]).unwrap();
+    rig.store().mark_exported(&reader(1).into(), 3, &[first, second], &[]).unwrap();
     assert_eq!(ids(&rig, 1, Some(1)), HashSet::from([first, second]));
     assert_eq!(ids(&rig, 1, Some(3)), HashSet::new());
     rig.store().settle(Return { acknowledged: vec![1, 3, 99], ..returned(1, reader(1)) }).unwrap();
-    let investigator = rig.store().investigator(&reader(1)).unwrap();
+    let investigator = rig.store().investigator(&reader(1).into()).unwrap();
     assert_eq!((investigator.next, investigator.acknowledged), (4, vec![(1, 1), (3, 3)]));
 }
 
@@ -497,6 +498,7 @@ fn letters_arrive_once_and_in_one_place() {
     let letter = |rig: &Rig, text: &str, number: u32, source: Fingerprint| NewLetter {
         body: write(rig.store(), text.as_bytes(), Pool::Text),
         source,
+        writer: reader(1),
         number,
         addressees: vec![reader(2)],
         closing: text == "closing",
@@ -526,13 +528,19 @@ fn letters_arrive_once_and_in_one_place() {
     let texts: Vec<Vec<u8>> = letters.iter().map(|letter| read(rig.store(), &letter.id)).collect();
     assert_eq!(texts, [b"one".to_vec(), b"two".to_vec(), b"closing".to_vec()]);
     assert_used(rig.store(), 4 * MIB, 4);
-    assert_eq!(rig.store().objects_for(&reader(2), None).unwrap().len(), 4, "echoes go out like submissions");
-    let untold = rig.store().done_for(&reader(1)).unwrap();
+    assert_eq!(rig.store().objects_for(&reader(2).into(), None).unwrap().len(), 4, "echoes go out like submissions");
+    let untold = rig.store().done_for(&reader(1).into()).unwrap();
     assert_eq!(untold.len(), 2);
     assert_eq!(untold.iter().map(|done| done.skipped.len()).sum::<usize>(), 3);
-    rig.store().mark_exported(reader(1), 1, &[], &untold.iter().map(|done| done.bundle).collect::<Vec<_>>()).unwrap();
-    rig.store().mark_exported(reader(1), 2, &[], &[]).unwrap();
-    assert_eq!(rig.store().done_for(&reader(1)).unwrap().len(), 2, "the first stick may be lost");
+    rig.store()
+        .mark_exported(&reader(1).into(), 1, &[], &untold.iter().map(|done| done.bundle).collect::<Vec<_>>())
+        .unwrap();
+    rig.store().mark_exported(&reader(1).into(), 2, &[], &[]).unwrap();
+    assert_eq!(rig.store().done_for(&reader(1).into()).unwrap().len(), 2, "the first stick may be lost");
     rig.store().settle(Return { acknowledged: vec![2], ..returned(3, reader(1)) }).unwrap();
-    assert_eq!(rig.store().done_for(&reader(1)).unwrap().len(), 1, "told and acknowledged ones are not told again");
+    assert_eq!(
+        rig.store().done_for(&reader(1).into()).unwrap().len(),
+        1,
+        "told and acknowledged ones are not told again"
+    );
 }

@@ -6,11 +6,25 @@
 use std::collections::BTreeSet;
 
 use super::Roster;
-use crate::cert::{Fingerprint, Kind, Slot};
+use crate::cert::{Cert, Fingerprint, Kind, Slot};
 use crate::day::Clock;
 use crate::digest::Digest;
 
 impl Roster {
+    /// The ids of those of `organisation`'s recipients, in the edition with this digest, who were not in `audience`; none
+    /// if there is no such edition.
+    pub fn left_out(&self, organisation: &str, edition: Digest, audience: &[Fingerprint]) -> Option<BTreeSet<String>> {
+        let at = self.digests.iter().position(|digest| *digest == edition)?;
+        let edition = self.file.editions().ok()?.into_iter().nth(at)?;
+        let recipients = edition.organisations.into_iter().find(|one| one.id == organisation)?.recipients;
+        let reads = |id: &String| {
+            let cert = edition.people.iter().find(|person| person.id == *id).map(|person| &person.cert);
+            let cert = cert.and_then(|armored| Cert::from_bytes(armored.as_bytes()).ok());
+            cert.is_some_and(|cert| audience.contains(&cert.fingerprint()))
+        };
+        Some(recipients.into_iter().filter(|id| !reads(id)).collect())
+    }
+
     /// Who reads a submission to `organisation` when the people with ids `excluded` must not.
     pub fn audience(
         &self,

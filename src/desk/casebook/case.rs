@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Cert, Fingerprint};
-use sluss_core::day::{self, Day, Due};
+use sluss_core::day::{Day, Deadlines, Due};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::secret::Secret;
@@ -88,22 +88,24 @@ pub enum Task {
 pub struct Case<'a> {
     source: &'a Cert,
     organisation: &'a str,
+    deadlines: Deadlines,
     received: Day,
     thread: Vec<Piece<'a>>,
 }
 
 /// What the casebook knows of each letter beside its content.
-pub(super) struct Post {
-    pub(super) own: Fingerprint,
+pub(super) struct Post<'a> {
+    pub(super) own: &'a BTreeSet<Fingerprint>,
+    pub(super) deadlines: &'a BTreeMap<String, Deadlines>,
     pub(super) settled: BTreeMap<Digest, Day>,
     pub(super) skipped: BTreeMap<Digest, SkipReason>,
     pub(super) carried: BTreeSet<Digest>,
 }
 
-impl Post {
+impl Post<'_> {
     fn state(&self, digest: Digest, letter: &Letter) -> LetterState {
         match (self.settled.get(&digest), self.skipped.get(&digest)) {
-            _ if letter.writer != self.own => LetterState::Theirs,
+            _ if !self.own.contains(&letter.writer) => LetterState::Theirs,
             (_, Some(reason)) => LetterState::Skipped(*reason),
             (Some(day), None) => LetterState::Delivered(*day),
             (None, None) if self.carried.contains(&digest) => LetterState::Carried,
@@ -118,7 +120,7 @@ impl<'a> Case<'a> {
         mut submissions: Vec<&'a Received>,
         letters: &[(Digest, &'a Letter)],
         pinned: &'a Received,
-        post: &Post,
+        post: &Post<'_>,
     ) -> Self {
         submissions.sort_by_key(|submission| (submission.manifest.sequence, submission.digest));
         let places: BTreeMap<Digest, u32> =
@@ -144,7 +146,9 @@ impl<'a> Case<'a> {
         let thread = ranked.into_iter().map(|(_, piece)| piece).collect();
         let received =
             submissions.iter().map(|submission| submission.manifest.day).min().unwrap_or(pinned.manifest.day);
-        Self { source: &pinned.source, organisation: &pinned.manifest.organisation, received, thread }
+        let organisation = &pinned.manifest.organisation;
+        let deadlines = post.deadlines.get(organisation).copied().unwrap_or_default();
+        Self { source: &pinned.source, organisation, deadlines, received, thread }
     }
 
     /// Its number: the first eight digits of the source's fingerprint.
@@ -216,11 +220,11 @@ impl<'a> Case<'a> {
         self.letters().filter(|(_, letter)| tells(letter.kind)).map(|(_, letter)| letter.day).min()
     }
 
-    /// The legal due days. Where the source wants no acknowledgement the law names no day for feedback; counted from the
+    /// The due days, by the law or by what the organisation promises. Where the source wants no acknowledgement the law names no day for feedback; counted from the
     /// day of receipt nobody waits longer than others.
     pub fn due(&self) -> Due {
         let anchor = if self.declined() { Some(self.received()) } else { self.acknowledged() };
-        day::due(self.received(), anchor)
+        self.deadlines.due(self.received(), anchor)
     }
 
     /// How far it has come.

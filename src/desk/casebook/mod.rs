@@ -7,10 +7,11 @@
 pub mod case;
 pub mod journal;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sluss_core::bundle::{Item, LetterItem, RandomId, Receipt};
 use sluss_core::cert::Fingerprint;
+use sluss_core::day::Deadlines;
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 
@@ -71,17 +72,27 @@ struct Filed {
 /// All that one investigator's desk knows.
 #[derive(Debug)]
 pub struct Casebook {
-    own: Fingerprint,
+    /// The investigator's certs.
+    own: BTreeSet<Fingerprint>,
     drop: Digest,
+    /// How soon each organisation answers.
+    deadlines: BTreeMap<String, Deadlines>,
     submissions: BTreeMap<Digest, Received>,
     letters: BTreeMap<Digest, Filed>,
     journal: Journal,
 }
 
 impl Casebook {
-    /// An empty one for the investigator with this cert, at the drop with this id.
-    pub fn new(own: Fingerprint, drop: Digest) -> Self {
-        Self { own, drop, submissions: BTreeMap::new(), letters: BTreeMap::new(), journal: Journal::default() }
+    /// An empty one for the investigator with these certs, at the drop with this id.
+    pub fn new(own: BTreeSet<Fingerprint>, drop: Digest, deadlines: BTreeMap<String, Deadlines>) -> Self {
+        Self {
+            own,
+            drop,
+            deadlines,
+            submissions: BTreeMap::new(),
+            letters: BTreeMap::new(),
+            journal: Journal::default(),
+        }
     }
 
     /// Takes in a submission that was opened.
@@ -114,7 +125,8 @@ impl Casebook {
         let fold = self.fold();
         let settled = self.journal.settled();
         let post = Post {
-            own: self.own,
+            own: &self.own,
+            deadlines: &self.deadlines,
             settled: settled.letters,
             skipped: self.journal.skipped(),
             carried: self.journal.carried(),
@@ -164,7 +176,7 @@ impl Casebook {
                 }),
             );
             for (digest, letter) in &thread.letters {
-                let own = letter.writer == self.own;
+                let own = self.own.contains(&letter.writer);
                 if own && !settled.letters.contains_key(digest) && !skipped.contains_key(digest) {
                     unsent.letters.extend(self.letter_item(*digest));
                 }

@@ -26,6 +26,10 @@ fn digest(n: u8) -> Digest {
     Digest::from_bytes(bytes)
 }
 
+fn casebook() -> Casebook {
+    Casebook::new(BTreeSet::from([own()]), drop_id(), BTreeMap::new())
+}
+
 fn own() -> Fingerprint {
     Fingerprint::from_bytes([1; 20])
 }
@@ -119,7 +123,7 @@ fn the_first_cert_is_pinned_whatever_came_later() {
     let other = shortened(&cert);
     assert!(other.fingerprint() == cert.fingerprint() && other != cert);
     for (first, second) in [(1, 2), (2, 1)] {
-        let mut book = Casebook::new(own(), drop_id());
+        let mut book = casebook();
         book.receive(received(1, 2, &cert, day()));
         book.receive(received(2, 1, &other, day()));
         book.enter(digest(50), entry(1, arrived(1, &[first])));
@@ -134,7 +138,7 @@ fn the_first_cert_is_pinned_whatever_came_later() {
 #[test]
 fn what_contradicts_is_set_aside() {
     let cert = source();
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     book.receive(received(1, 1, &cert, day()));
     let mut elsewhere = received(2, 2, &cert, day());
     elsewhere.manifest.organisation = "bengtsfors".to_owned();
@@ -158,7 +162,7 @@ fn what_contradicts_is_set_aside() {
 #[test]
 fn the_law_is_counted_from_the_first_day() {
     let cert = source();
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     book.receive(received(1, 1, &cert, "2026-11-23".parse().unwrap()));
     let next = |book: &Casebook| book.cases()[0].next().map(|(task, day)| (task, day.to_string()));
     assert_eq!(next(&book), Some((Task::Acknowledge, "2026-11-30".to_owned())));
@@ -171,12 +175,12 @@ fn the_law_is_counted_from_the_first_day() {
     assert_eq!(book.cases()[0].state(), State::Closed);
     let mut at_once = received(1, 1, &cert, "2026-11-23".parse().unwrap());
     at_once.manifest.acknowledged = true;
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     book.receive(at_once);
     assert_eq!(next(&book), Some((Task::Feedback, "2027-02-23".to_owned())));
     let mut declined = received(1, 1, &cert, "2026-11-23".parse().unwrap());
     declined.manifest.answers.insert("declined".to_owned(), "yes".to_owned());
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     book.receive(declined);
     assert_eq!(next(&book), Some((Task::Feedback, "2027-02-23".to_owned())));
     assert_eq!(book.cases()[0].acknowledged(), None);
@@ -185,7 +189,7 @@ fn the_law_is_counted_from_the_first_day() {
 #[test]
 fn a_letter_stands_after_what_its_writer_had_seen() {
     let cert = source();
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     for (n, sequence) in [(1, 1), (2, 2), (3, 3)] {
         book.receive(received(n, sequence, &cert, day()));
     }
@@ -207,7 +211,7 @@ fn a_letter_stands_after_what_its_writer_had_seen() {
 
 #[test]
 fn cases_are_found_by_the_beginning_of_their_number() {
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     for n in 1..=40 {
         book.receive(received(n, 1, &source(), day()));
     }
@@ -270,7 +274,7 @@ fn pile() -> impl Strategy<Value = Vec<Piled>> {
 }
 
 fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
-    let mut book = Casebook::new(own(), drop_id());
+    let mut book = casebook();
     for piled in pile {
         match piled {
             Piled::Submission(n, sequence) => book.receive(received(*n, *sequence, cert, day())),

@@ -46,6 +46,22 @@ pub fn make(
     keep(book, &Tsk::generate(kind, Some(&user_id), clock.today())?, passphrase, rng)
 }
 
+/// Makes a new TSK for the book's owner, locked with the passphrase of the one in use, which stays in use until a roster
+/// names the new one, and goes on opening what was sealed to it after that.
+pub fn renew(
+    book: &Book,
+    kind: Kind,
+    passphrase: &Secret<String>,
+    clock: Clock,
+    rng: &mut impl CryptoRng,
+) -> Result<Cert, KeyError> {
+    let in_use = Tsk::unlock_with_passphrase(&book.locked_tsk()?, passphrase)?.cert();
+    let tsk = Tsk::generate(kind, in_use.label().as_deref(), clock.today())?;
+    let cert = tsk.cert();
+    book.renew_tsk(&cert, &tsk.lock_with_passphrase(passphrase, rng)?)?;
+    Ok(cert)
+}
+
 /// Takes in a TSK that was made elsewhere, also by GnuPG, locked with `passphrase`.
 pub fn load(
     book: &Book,

@@ -7,7 +7,7 @@
 mod key;
 mod roster;
 
-pub use key::{KeyError, PASSPHRASE_MIN, export_for_gpg, load, make};
+pub use key::{KeyError, PASSPHRASE_MIN, export_for_gpg, load, make, renew};
 pub use roster::{
     DescriptionError, DrawError, SignError, Standing, draw_up, read_roster, sign, standing, take_into_use,
 };

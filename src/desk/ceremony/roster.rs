@@ -10,7 +10,7 @@ use sluss_core::cert::{Cert, Tsk, birthday_before};
 use sluss_core::day::{Clock, Day};
 use sluss_core::digest::Digest;
 use sluss_core::roster::{
-    self, DropCard, Edition, LocalText, Organisation, Person, Role, Roster, RosterError, RosterFile,
+    self, DropCard, Edition, LocalText, Member, Organisation, Person, Role, Roster, RosterError, RosterFile,
 };
 
 use crate::book::{Book, BookError};
@@ -36,6 +36,9 @@ struct DescribedPerson {
     cert: String,
     #[serde(default)]
     assignments: LocalText,
+    /// Whether the key before this one was lost: then nothing waits for it.
+    #[serde(default)]
+    lost: bool,
 }
 
 /// Why a file that people wrote or chose cannot be used.
@@ -112,7 +115,9 @@ pub fn draw_up(
     let folder = crate::durable::folder_of(description);
     let described: Description =
         toml::from_str(&text(description)?).map_err(|error| DescriptionError::Toml(error.to_string()))?;
-    let people = described.people.into_iter().map(|person| person.with_cert(folder)).collect::<Result<Vec<_>, _>>()?;
+    let before = previous.as_ref().map(RosterFile::verify).transpose()?;
+    let people = described.people.into_iter().map(|person| person.with_cert(folder, before.as_ref()));
+    let people = people.collect::<Result<Vec<_>, _>>()?;
     let card: Option<DropCard> = match card {
         Some(path) => Some(serde_json::from_str(&text(path)?).map_err(|_| DescriptionError::Card)?),
         None => None,
@@ -120,7 +125,7 @@ pub fn draw_up(
     let file = match previous {
         None => RosterFile::first(&first(card.ok_or(DrawError::NoCard)?, people, described.organisations, day)?)?,
         Some(previous) => {
-            let edition = next(&previous, card, people, described.organisations, day)?;
+            let edition = next(&previous.verify()?, card, people, described.organisations, day);
             previous.followed_by(&edition)?
         }
     };
@@ -156,19 +161,18 @@ fn first(
 }
 
 fn next(
-    previous: &RosterFile,
+    before: &Roster,
     card: Option<DropCard>,
     people: Vec<Person>,
     organisations: Vec<Organisation>,
     day: Day,
-) -> Result<Edition, DrawError> {
-    let before = previous.verify()?;
+) -> Edition {
     let (edition, digest) = (before.edition().clone(), before.digest());
     let (onion, drop, kdf) = match card {
         Some(card) => (card.onion, card.cert, card.kdf),
         None => (edition.onion, edition.drop, edition.kdf),
     };
-    Ok(Edition {
+    Edition {
         version: edition.version + 1,
         // An air-gapped clock may be behind; an edition never is behind the one before.
         day: day.max(edition.day),
@@ -179,13 +183,17 @@ fn next(
         people,
         organisations,
         ..edition
-    })
+    }
 }
 
 impl DescribedPerson {
-    fn with_cert(self, folder: &Path) -> Result<Person, DrawError> {
+    /// The person with their cert, and with the certs they had in the edition before unless those are lost.
+    fn with_cert(self, folder: &Path, before: Option<&Roster>) -> Result<Person, DrawError> {
         let cert = Cert::from_bytes(&bytes(&folder.join(&self.cert))?)
             .map_err(|error| RosterError::Cert(self.id.clone(), error))?;
+        let before = before.and_then(|roster| roster.member(&self.id)).filter(|_| !self.lost);
+        let mut earlier = before.map(Member::fingerprints).unwrap_or_default();
+        earlier.retain(|fingerprint| *fingerprint != cert.fingerprint());
         Ok(Person {
             id: self.id,
             name: self.name,
@@ -193,6 +201,7 @@ impl DescribedPerson {
             role: self.role,
             assignments: self.assignments,
             cert: cert.armored(),
+            earlier,
         })
     }
 }

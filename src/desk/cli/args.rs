@@ -46,6 +46,8 @@ pub enum Command {
         /// Which keys.
         kind: Kind,
     },
+    /// Make a new TSK beside the one in use.
+    TskRenew(Kind),
     /// Load a TSK.
     TskLoad(PathBuf),
     /// Export the cert.
@@ -262,6 +264,10 @@ impl Typed {
         self.seen.len() < before
     }
 
+    fn kind_of_key(&mut self) -> Kind {
+        if self.took("--classic") { Kind::Classic } else { Kind::PostQuantum }
+    }
+
     fn command(&mut self) -> Result<Command, UsageError> {
         if self.took("--help") {
             return Ok(Command::Help);
@@ -286,8 +292,9 @@ impl Typed {
             "tsk new" => {
                 self.took("--name");
                 let name = self.name.take().ok_or_else(|| UsageError::Missing("--name".to_owned()))?;
-                Command::TskNew { name, kind: if self.took("--classic") { Kind::Classic } else { Kind::PostQuantum } }
+                Command::TskNew { name, kind: self.kind_of_key() }
             }
+            "tsk renew" => Command::TskRenew(self.kind_of_key()),
             "tsk load" => Command::TskLoad(words.path()?),
             "tsk export-cert" => Command::ExportCert(words.path()?),
             "tsk export-for-gpg" => Command::ExportForGpg(words.path()?),
@@ -359,6 +366,7 @@ mod tests {
         let reply = read("reply AB12 --kind closing - --json --passphrase-file p").unwrap();
         assert!(reply.json && reply.passphrase == Some("p".into()));
         assert!(matches!(reply.command, Command::Reply { kind: LetterKind::Closing, .. }));
+        assert!(matches!(read("tsk renew").unwrap().command, Command::TskRenew(Kind::PostQuantum)));
         assert!(matches!(
             read("roster new d --drop c --previous p o").unwrap().command,
             Command::RosterNew { card: Some(_), .. }

@@ -93,13 +93,17 @@ impl Call<'_> {
                 let cert = ceremony::make(&book, &name, kind, &self.passphrase()?, clock, rng);
                 Answer::Key(Box::new(cert.map_err(|error| self.refused(&error))?))
             }
+            Command::TskRenew(kind) => {
+                let cert = ceremony::renew(&book, kind, &self.passphrase()?, clock, rng);
+                Answer::Key(Box::new(cert.map_err(|error| self.refused(&error))?))
+            }
             Command::TskLoad(file) => {
                 let bytes = self.read(&file)?;
                 let cert = ceremony::load(&book, &bytes, &self.passphrase()?, clock, rng);
                 Answer::Key(Box::new(cert.map_err(|error| self.refused(&error))?))
             }
             Command::ExportCert(to) => {
-                let cert: Cert = book.cert().map_err(|error| self.refused(&error))?;
+                let cert: Cert = book.cert_for_roster().map_err(|error| self.refused(&error))?;
                 return self.export(cert.armored().as_bytes(), &to, "cert.asc", out);
             }
             Command::ExportForGpg(to) => {

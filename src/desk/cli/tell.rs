@@ -72,17 +72,20 @@ impl Answer {
         if cases.is_empty() {
             line(&mut text, &voice.say("cli-no-cases"));
         }
-        Self::Told { json: cases.iter().map(case_json).collect(), text }
+        Self::Told { json: cases.iter().map(|case| case_json(office, case)).collect(), text }
     }
 
     /// Tells one case.
     pub fn case(office: &Office, case: &Case<'_>, voice: Voice<'_>) -> Self {
-        let mut json = case_json(case);
+        let mut json = case_json(office, case);
         if let Value::Object(fields) = &mut json {
             let thread = case.thread().iter().map(|piece| piece_json(office, piece)).collect();
             fields.insert("thread".to_owned(), thread);
         }
         let mut text = head(office, case, voice) + "\n";
+        if office.is_foreign(case) {
+            line(&mut text, &voice.say("case-foreign-roster"));
+        }
         for piece in case.thread() {
             piece_text(&mut text, office, piece, voice);
         }
@@ -182,6 +185,13 @@ fn edition_text(text: &mut String, edition: &Edition, digest: sluss_core::digest
         ];
         line(text, &format!("  {}", voice.say_with("cli-person", &values)));
         line(text, &format!("    {}", cert.fingerprint().grouped()));
+        for earlier in &person.earlier {
+            line(text, &format!("    {}", voice.say_with("roster-held", &[("fingerprint", earlier.grouped().into())])));
+        }
+        let assignments = in_lang(&person.assignments, voice.lang());
+        if !assignments.is_empty() {
+            line(text, &format!("    {assignments}"));
+        }
     }
     for organisation in &edition.organisations {
         let values = [
@@ -190,6 +200,9 @@ fn edition_text(text: &mut String, edition: &Edition, digest: sluss_core::digest
             ("recipients", organisation.recipients.join(", ").into()),
         ];
         line(text, &format!("  {}", voice.say_with("cli-organisation", &values)));
+        if !organisation.deadlines.is_the_law() {
+            line(text, &format!("    {}", organisation.deadlines.explain(voice)));
+        }
     }
 }
 
@@ -233,7 +246,7 @@ fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voic
     }
 }
 
-fn case_json(case: &Case<'_>) -> Value {
+fn case_json(office: &Office, case: &Case<'_>) -> Value {
     let due = case.due();
     json!({
         "case": case.number(),
@@ -252,6 +265,7 @@ fn case_json(case: &Case<'_>) -> Value {
         "unanswered": case.unanswered(),
         "urgent": case.urgent(),
         "declined": case.declined(),
+        "foreign_roster": office.is_foreign(case),
         "submissions": case.submissions().count(),
         "letters": case.letters().count(),
     })
@@ -313,6 +327,7 @@ fn roster_json(roster: &Roster) -> Value {
         json!({
             "id": person.id, "name": person.name, "firm": person.firm, "role": person.role,
             "fingerprint": member.cert().fingerprint(), "kind": member.cert().kind(),
+            "earlier": person.earlier,
         })
     });
     json!({

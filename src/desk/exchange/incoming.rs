@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek as _};
 use std::path::Path;
 
 use rand::CryptoRng;
@@ -68,13 +68,14 @@ pub enum Why {
 /// Takes in the bundle at `path`. It is copied into the book first, so that it cannot change between being verified and
 /// being unpacked; only when it was verified to its end is anything kept.
 pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng) -> Result<Intake, ExchangeError> {
-    let mut copy = copied(desk, path)?;
+    let copy = copied(desk, path)?;
     let office = desk.office()?;
-    let drop_id = office.roster.drop_id();
-    let verified =
-        bundle::verify::<Outbound>(&copy, desk.tsk(), &office.drops(), drop_id).map_err(ExchangeError::Refused)?;
-    let manifest = verified.manifest;
-    if manifest.investigator != desk.tsk().fingerprint() {
+    let verified = desk.with_any_key(|tsk| {
+        (&copy).rewind().map_err(OpenError::Io)?;
+        bundle::verify::<Outbound>(&copy, tsk, &office.roster.drop_certs(), office.roster.drop_id())
+    });
+    let manifest = verified.map_err(ExchangeError::Refused)?.manifest;
+    if !desk.owns(manifest.investigator) {
         return Err(ExchangeError::Refused(OpenError::NotAddressed));
     }
     let shelves = Shelves::of(&manifest);
@@ -89,7 +90,7 @@ pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng
     };
     let before = office.casebook.journal().incarnation();
     let newer_roster = !office.roster.knows(manifest.roster);
-    keep_items(desk, &mut copy, &shelves)?;
+    keep_items(desk, &copy, &shelves)?;
 
     for digest in &shelves.submissions {
         desk.read_submission(*digest, rng)?;
@@ -138,7 +139,6 @@ fn copied(desk: &Desk, path: &Path) -> Result<File, ExchangeError> {
     }
     let mut copy = desk.book().scratch().map_err(crate::desk::DeskError::from)?;
     io::copy(&mut from, &mut copy).map_err(ExchangeError::Read)?;
-    copy.seek(SeekFrom::Start(0)).map_err(ExchangeError::Read)?;
     Ok(copy)
 }
 
@@ -158,13 +158,14 @@ impl Shelves {
 }
 
 /// Puts every item on its shelf, durably, as it came.
-fn keep_items(desk: &Desk, copy: &mut File, shelves: &Shelves) -> Result<(), ExchangeError> {
+fn keep_items(desk: &Desk, copy: &File, shelves: &Shelves) -> Result<(), ExchangeError> {
     let book = desk.book();
     let keep = |item: &Item, content: &mut dyn Read| {
         let shelf = if shelves.submissions.contains(&item.digest) { Shelf::Submissions } else { Shelf::Letters };
         book.keep(shelf, item.digest, content).map_err(OpenError::Io)
     };
-    match bundle::unpack::<Outbound>(copy, desk.tsk(), &desk.office()?.drops(), keep) {
+    let drops = desk.office()?.roster.drop_certs();
+    match desk.with_any_key(|tsk| bundle::unpack::<Outbound>(copy, tsk, &drops, keep)) {
         Err(OpenError::Io(error)) => Err(ExchangeError::Desk(error.into())),
         unpacked => unpacked.map_err(ExchangeError::Refused),
     }

@@ -124,7 +124,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
         .iter()
         .map(|reader| office.name_of(*reader).map_or_else(|| voice.say("unknown-writer"), str::to_owned))
         .collect();
-    let kinds = case.audience().iter().filter_map(|reader| office.roster.holder(*reader));
+    let kinds = case.audience().iter().filter_map(|reader| office.roster.keeper(*reader));
     let classic = kinds.map(|member| member.cert().kind()).any(|kind| kind == Kind::Classic);
     html! {
         dl {
@@ -146,6 +146,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             dt { (voice.say("case-source")) }
             dd.mono { (case.source().fingerprint().grouped()) }
         }
+        @if office.is_foreign(case) { (box_of("warning", &voice.say("note"), &[voice.say("case-foreign-roster")])) }
         @if classic { (box_of("warning", &voice.say("note"), &[voice.say("case-classic")])) }
         p.hint { (voice.say_with("case-rolled", &[("day", due.feedback.to_string().into())])) }
     }

@@ -10,6 +10,7 @@ use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
+use sluss_web::say::Voice;
 
 use super::shell::{Line, Place, Visit};
 use super::{case, clock};
@@ -23,18 +24,10 @@ pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Ans
     let voice = visit.voice();
     let line =
         |form, name, id: &str, hint, secret| Line { form, name, label: voice.say(id), hint, secret }.markup(typed);
-    let kind = |value: &str, id: &str| {
-        let checked = typed.one("kind") == value || (value == "post-quantum" && typed.one("kind").is_empty());
-        html! { label.tick { input type="radio" name="kind" value=(value) checked[checked]; span { (voice.say(id)) } } }
-    };
     let least = voice.say_with("passphrase-hint", &[("least", PASSPHRASE_MIN.into())]);
     let make = html! {
         (line("make", "name", "name", Some(voice.say("name-hint")), false))
-        fieldset {
-            legend { (voice.say("kind")) }
-            (kind("post-quantum", "kind-post-quantum-hint"))
-            (kind("classic", "kind-classic-hint"))
-        }
+        (kinds(typed, voice))
         (line("make", "passphrase", "passphrase", Some(least), true))
         (line("make", "again", "passphrase-again", None, true))
         p.actions { button { (voice.say("make")) } }
@@ -54,6 +47,25 @@ pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Ans
     visit.shown(&voice.say("start-title"), None, trouble, &main, Keeping::Typed)
 }
 
+/// The choice between the kinds of key.
+fn kinds(typed: &Fields, voice: Voice<'_>) -> Markup {
+    let kind = |value: &str, id: &str| {
+        let checked = typed.one("kind") == value || (value == "post-quantum" && typed.one("kind").is_empty());
+        html! { label.tick { input type="radio" name="kind" value=(value) checked[checked]; span { (voice.say(id)) } } }
+    };
+    html! {
+        fieldset {
+            legend { (voice.say("kind")) }
+            (kind("post-quantum", "kind-post-quantum-hint"))
+            (kind("classic", "kind-classic-hint"))
+        }
+    }
+}
+
+fn chosen_kind(fields: &Fields) -> Kind {
+    if fields.one("kind") == "classic" { Kind::Classic } else { Kind::PostQuantum }
+}
+
 /// Makes a key and unlocks the desk with it.
 pub(super) async fn make(visit: &Visit) -> Answer {
     let taken = match visit.take("key/new").await {
@@ -61,7 +73,7 @@ pub(super) async fn make(visit: &Visit) -> Answer {
         Err(answer) => return answer,
     };
     let (name, again) = (taken.fields.one("name").to_owned(), taken.fields.one("again").to_owned());
-    let kind = if taken.fields.one("kind") == "classic" { Kind::Classic } else { Kind::PostQuantum };
+    let kind = chosen_kind(&taken.fields);
     let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
     let done = if let Err(old) = taken.fresh(visit.voice()) {
         Err(old)
@@ -77,6 +89,31 @@ pub(super) async fn make(visit: &Visit) -> Answer {
     match taken.settle(done.map(|()| visit.href("key"))) {
         Ok(answer) => answer,
         Err((typed, trouble)) => start(visit, &typed, Some(&trouble)),
+    }
+}
+
+/// Makes a new key beside the one in use, and unlocks the desk with both.
+pub(super) async fn renew(visit: &Visit) -> Answer {
+    let taken = match visit.take("key/renew").await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let kind = chosen_kind(&taken.fields);
+    let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
+    let done = if let Err(old) = taken.fresh(visit.voice()) {
+        Err(old)
+    } else {
+        enter(visit, passphrase, move |face, passphrase, voice| {
+            let made = ceremony::renew(&face.book, kind, passphrase, clock(voice)?, &mut rand::rng());
+            made.map_err(|error| error.explain(voice))?;
+            face.notify(vec![voice.say("renewed")]);
+            Ok(())
+        })
+        .await
+    };
+    match taken.settle(done.map(|()| visit.href("key"))) {
+        Ok(answer) => answer,
+        Err((typed, trouble)) => show(visit, &typed, Some(&trouble)).await,
     }
 }
 
@@ -108,7 +145,7 @@ pub(super) async fn load(visit: &Visit) -> Answer {
 async fn enter(
     visit: &Visit,
     passphrase: Secret<String>,
-    before: impl FnOnce(&super::Face, &Secret<String>, sluss_web::say::Voice<'_>) -> Result<(), String> + Send + 'static,
+    before: impl FnOnce(&super::Face, &Secret<String>, Voice<'_>) -> Result<(), String> + Send + 'static,
 ) -> Result<(), String> {
     let (face, lang) = (Arc::clone(&visit.face), visit.lang());
     let entered = tokio::task::spawn_blocking(move || {
@@ -200,6 +237,13 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
     let expires = clock(voice).ok().and_then(|clock| cert.expires(clock));
     let path = |form| Line { form, name: "path", label: voice.say("path-to"), hint: None, secret: false }.markup(typed);
     let passphrase = Line { form: "gpg", name: "passphrase", label: voice.say("passphrase"), hint: None, secret: true };
+    let pending = visit.face.book.pending_cert().ok().flatten();
+    let may_renew = pending.is_none() && visit.face.book.roster().is_ok();
+    let renew = html! {
+        (kinds(typed, voice))
+        (Line { form: "renew", name: "passphrase", label: voice.say("passphrase"), hint: None, secret: true }.markup(typed))
+        p.actions { button { (voice.say("renew")) } }
+    };
     let export: Markup = html! { p.actions { button { (voice.say("export")) } } };
     let main = html! {
         dl {
@@ -210,10 +254,18 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
             dd { (cert.kind().explain(voice)) }
             @if let Some(day) = expires { dt { (voice.say("key-expires")) } dd { (day.to_string()) } }
         }
+        @if let Some(pending) = pending {
+            dl { dt { (voice.say("key-pending")) } dd.mono { (pending.fingerprint().grouped()) } }
+        }
         p { (voice.say("key-compare")) }
         h2 { (voice.say("cert-title")) }
         p { (voice.say("cert-hint")) }
         (visit.form("key/export-cert", &html! { (path("cert")) (export) }))
+        @if may_renew {
+            h2 { (voice.say("renew-title")) }
+            p { (voice.say("renew-hint")) }
+            (visit.form("key/renew", &renew))
+        }
         @if cert.kind() == Kind::Classic {
             h2 { (voice.say("gpg-title")) }
             p { (voice.say("gpg-hint")) }
@@ -226,7 +278,7 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
 /// Exports the cert.
 pub(super) async fn export_cert(visit: &Visit) -> Answer {
     export(visit, "key/export-cert", "cert.asc", |face, _, voice| {
-        face.book.cert().map(|cert| cert.armored().into_bytes()).map_err(|error| error.explain(voice))
+        face.book.cert_for_roster().map(|cert| cert.armored().into_bytes()).map_err(|error| error.explain(voice))
     })
     .await
 }
@@ -243,7 +295,7 @@ async fn export(
     visit: &Visit,
     action: &str,
     name: &'static str,
-    make: impl FnOnce(&super::Face, &Secret<String>, sluss_web::say::Voice<'_>) -> Result<Vec<u8>, String> + Send + 'static,
+    make: impl FnOnce(&super::Face, &Secret<String>, Voice<'_>) -> Result<Vec<u8>, String> + Send + 'static,
 ) -> Answer {
     let taken = match visit.take(action).await {
         Ok(taken) => taken,

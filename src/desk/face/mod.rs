@@ -233,6 +233,7 @@ impl Visit {
             (false, Stage::Open, ["roster", "use"]) => roster::take_into_use(self).await,
             (false, Stage::Open, ["roster", "new"]) => roster::draw_up(self).await,
             (true, Stage::Open, ["key"]) => key::show(self, &Fields::default(), None).await,
+            (false, Stage::Open, ["key", "renew"]) => key::renew(self).await,
             (false, Stage::Open, ["key", "export-cert"]) => key::export_cert(self).await,
             (false, Stage::Open, ["key", "export-for-gpg"]) => key::export_for_gpg(self).await,
             (false, Stage::Open, ["lock"]) => key::lock(self).await,

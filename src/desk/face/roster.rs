@@ -77,9 +77,12 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
                 tbody {
                     @for person in &edition.people {
                         tr {
-                            th scope="row" { (person.name) br; small { (person.firm) " · " (person.id) } }
+                            th scope="row" { (person.name) br; small { (person.firm) " · " (person.id) } (aside(in_lang(&person.assignments, voice.lang()))) }
                             td { (person.role.explain(voice)) }
-                            td.mono { (fingerprint(&person.cert)) }
+                            td {
+                                span.mono { (fingerprint(&person.cert)) }
+                                @for earlier in &person.earlier { (aside(&voice.say_with("roster-held", &[("fingerprint", earlier.grouped().into())]))) }
+                            }
                         }
                     }
                 }
@@ -92,7 +95,7 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
                 tbody {
                     @for organisation in &edition.organisations {
                         tr {
-                            th scope="row" { (in_lang(&organisation.name, voice.lang())) br; small { (organisation.id) } }
+                            th scope="row" { (in_lang(&organisation.name, voice.lang())) br; small { (organisation.id) } @if !organisation.deadlines.is_the_law() { (aside(&organisation.deadlines.explain(voice))) } }
                             td { (organisation.recipients.join(", ")) }
                         }
                     }
@@ -100,6 +103,11 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A line below what a cell is about.
+fn aside(text: &str) -> Markup {
+    html! { @if !text.is_empty() { br; small { (text) } } }
 }
 
 fn grouped(digest: Digest) -> String {

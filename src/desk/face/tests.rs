@@ -102,7 +102,8 @@ impl Served {
 
     fn unlock_with(&self, house: &House, id: &str) {
         let desk =
-            Desk::with_tsk(Arc::clone(&self.face.book), house.tsk(id).clone(), &mut crate::testing::rng()).unwrap();
+            Desk::with_tsks(Arc::clone(&self.face.book), house.tsk(id).clone(), Vec::new(), &mut crate::testing::rng())
+                .unwrap();
         *self.face.desk.blocking_lock() = Some(desk);
     }
 }

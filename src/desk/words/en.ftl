@@ -16,6 +16,7 @@ key-not-classic = GnuPG cannot use this TSK: it is post-quantum. Only a classic 
 book-in-use = Another sluss-desk has this book open. Close it first.
 book-no-key = There is no TSK in the book. Make one or load one.
 book-key-exists = There is a TSK in the book already. Choose another folder with --book for another one.
+book-key-pending = There is a renewed TSK in the book already, which no roster names yet. Let the next roster name it first.
 book-no-roster = There is no roster in the book. Take the signed roster into use first.
 desk-not-in-roster = Your cert is not in the roster. Ask the people who sign the roster to add it, or open the right book.
 day-unbelievable = This machine's clock shows a day before 1970 or after 2100. Set the clock.
@@ -48,6 +49,8 @@ exchange-nothing = There is nothing to send: the drop has everything. Make a ret
 roster-malformed = This is not a roster that this version can read. Fetch the file again, or update this program.
 roster-name = The name «{ $name }» is used twice, is unknown or reserved, or holds other characters than a–z, 0–9 and -. Change it.
 roster-recipients = «{ $name }» needs two to sixteen recipients, exactly one of them a reserve. Change its list.
+roster-deadlines = «{ $name }» promises an answer later than the law allows. Write 1 to 7 days and 1 to 3 months.
+roster-earlier = «{ $name }» is said to hold an earlier cert that was never theirs. Do not sign this roster, and ask who drew it up.
 roster-cert = The cert of «{ $name }» cannot be used. { $why }
 roster-shared-cert = «{ $name }» has somebody else's cert. Each person needs their own.
 roster-frozen = The salt, the derivation and the birthday may never change, since every codename depends on them. Start from the previous roster and the drop's own card.
@@ -208,6 +211,11 @@ key-fingerprint = Fingerprint
 key-user = User id
 key-expires = Can be used until
 key-compare = Read the fingerprint to the others over the telephone before they put your cert into a roster.
+renew-title = Renew
+renew-hint = Makes a new key under the same passphrase. Export its cert and let the next roster name it: then it comes into use. The old key goes on opening what was sealed to it.
+renew = Make a new key
+renewed = The new key lies in the book. Export its cert for the next roster.
+key-pending = Renewed, in no roster yet
 cert-title = Export your cert
 cert-hint = Others need it for the roster. It is not secret.
 path-to = Folder, or path of a new file
@@ -253,6 +261,7 @@ case-feedback-by = Give feedback by
 case-source = The source's fingerprint
 case-readers = Read by
 case-rolled = { $day } is the day that the law names; whether a weekend or holiday moves it is unsettled.
+case-foreign-roster = Something here was sealed under a roster that this desk does not know. Either the drop has a newer one, or somebody gave it another one. Fetch the newest roster from a colleague, and compare its digest, before you answer.
 not-yet = not yet
 case-declined = declined by the source
 case-classic = One of the certs that this case is sealed to is classic. What is sealed to them all does not withstand a quantum computer.
@@ -323,6 +332,14 @@ roster-digest = Digest
 roster-drop = The drop's cert
 roster-people = People
 roster-organisations = Organisations
+roster-held = Still holds the key of an earlier cert: { $fingerprint }
+roster-sooner = Promises to acknowledge within { $days ->
+        [one] one day
+       *[other] { $days } days
+    } and to give feedback within { $months ->
+        [one] one month
+       *[other] { $months } months
+    }.
 column-name = Name
 column-role = Role
 column-fingerprint = Fingerprint

@@ -16,6 +16,7 @@ key-not-classic = GnuPG kan inte använda den här TSK:n: den är postkvant. Bar
 book-in-use = En annan sluss-desk har boken öppen. Stäng den först.
 book-no-key = Det finns ingen TSK i boken. Gör en eller läs in en.
 book-key-exists = Det finns redan en TSK i boken. Välj en annan mapp med --book för en annan.
+book-key-pending = Det finns redan en förnyad TSK i boken, som ingen roster nämner ännu. Låt nästa roster nämna den först.
 book-no-roster = Det finns ingen roster i boken. Ta först den signerade rostern i bruk.
 desk-not-in-roster = Ditt cert finns inte i rostern. Be dem som signerar rostern att ta med det, eller öppna rätt bok.
 day-unbelievable = Datorns klocka visar en dag före 1970 eller efter 2100. Ställ klockan.
@@ -48,6 +49,8 @@ exchange-nothing = Det finns inget att skicka: droppen har allt. Gör en returbu
 roster-malformed = Det här är ingen roster som den här versionen kan läsa. Hämta filen igen, eller uppdatera programmet.
 roster-name = Namnet «{ $name }» används två gånger, är okänt eller reserverat, eller har andra tecken än a–z, 0–9 och -. Ändra det.
 roster-recipients = «{ $name }» behöver två till sexton mottagare, varav precis en reserv. Ändra listan.
+roster-deadlines = «{ $name }» lovar svar senare än lagen tillåter. Skriv 1 till 7 dagar och 1 till 3 månader.
+roster-earlier = «{ $name }» sägs ha ett tidigare cert som aldrig var den personens. Signera inte den här rostern, och fråga vem som gjorde den.
 roster-cert = Certet för «{ $name }» kan inte användas. { $why }
 roster-shared-cert = «{ $name }» har någon annans cert. Var och en behöver sitt eget.
 roster-frozen = Saltet, härledningen och födelsedagen får aldrig ändras, eftersom alla kodnamn beror på dem. Utgå från den förra rostern och droppens eget kort.
@@ -208,6 +211,11 @@ key-fingerprint = Fingeravtryck
 key-user = Användar-id
 key-expires = Kan användas till och med
 key-compare = Läs fingeravtrycket för de andra per telefon innan de tar med ditt cert i en roster.
+renew-title = Förnya
+renew-hint = Gör en ny nyckel med samma lösenfras. Exportera dess cert och låt nästa roster nämna det: då kommer den i bruk. Den gamla nyckeln fortsätter att öppna det som förseglats till den.
+renew = Gör en ny nyckel
+renewed = Den nya nyckeln ligger i boken. Exportera dess cert till nästa roster.
+key-pending = Förnyad, ännu inte i någon roster
 cert-title = Exportera ditt cert
 cert-hint = De andra behöver det till rostern. Det är inte hemligt.
 path-to = Mapp, eller sökväg till en ny fil
@@ -253,6 +261,7 @@ case-feedback-by = Återkoppla senast
 case-source = Uppgiftslämnarens fingeravtryck
 case-readers = Läses av
 case-rolled = { $day } är dagen som lagen anger; om en helg flyttar den är oklart.
+case-foreign-roster = Något här förseglades enligt en roster som den här desken inte känner till. Antingen har droppen en nyare, eller så har någon gett den en annan. Hämta den nyaste rostern hos en kollega, och jämför dess kontrollsumma, innan du svarar.
 not-yet = inte ännu
 case-declined = uppgiftslämnaren ville inte ha någon
 case-classic = Ett av certen som ärendet är förseglat till är klassiskt. Det som förseglas till dem alla står inte emot en kvantdator.
@@ -323,6 +332,14 @@ roster-digest = Digest
 roster-drop = Droppens cert
 roster-people = Personer
 roster-organisations = Organisationer
+roster-held = Har kvar nyckeln till ett tidigare cert: { $fingerprint }
+roster-sooner = Lovar bekräftelse inom { $days ->
+        [one] en dag
+       *[other] { $days } dagar
+    } och återkoppling inom { $months ->
+        [one] en månad
+       *[other] { $months } månader
+    }.
 column-name = Namn
 column-role = Roll
 column-fingerprint = Fingeravtryck

@@ -10,13 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sluss_core::bundle::{self, Addresses, Item, LetterItem, Outbound, RandomId, Skipped};
-use sluss_core::cert::Fingerprint;
 use sluss_core::digest::Digest;
 use sluss_core::limits;
 
 use super::office::Office;
 use super::problem::Problem;
-use crate::store::{BodyReader, Done, Object, ObjectId};
+use crate::store::{BodyReader, Certs, Done, Object, ObjectId};
 
 /// Bytes read at a time while a body is looked through.
 const PIECE: usize = 64 * 1024;
@@ -106,20 +105,20 @@ impl Office {
         let _turn = self.turn();
         let roster = self.roster()?;
         let member = roster.member(name).ok_or_else(|| Problem::new("no-person").with("name", name))?;
-        let fingerprint = member.cert().fingerprint();
-        let number = self.store.investigator(&fingerprint)?.next;
+        let certs = Certs::from(member);
+        let number = self.store.investigator(&certs)?.next;
         if from.is_some_and(|from| from == 0 || from >= number) {
             return Err(Problem::new("no-such-bundle").with("name", name).with("last", number - 1));
         }
-        let load = self.load(&fingerprint, from)?;
-        let done = self.store.done_for(&fingerprint)?;
+        let load = self.load(&certs, from)?;
+        let done = self.store.done_for(&certs)?;
         let clock = self.clock()?;
         let manifest = Outbound {
             format: bundle::FORMAT,
             drop: roster.drop_id(),
             roster: roster.digest(),
             incarnation: RandomId::from_bytes(self.store.incarnation()),
-            investigator: fingerprint,
+            investigator: certs.in_use,
             number,
             more: load.more,
             day: clock.today(),
@@ -133,13 +132,13 @@ impl Office {
         sink.keep()?;
         let objects: Vec<ObjectId> = load.objects.iter().map(|object| object.id).collect();
         let told: Vec<[u8; 16]> = done.iter().map(|done| done.bundle).collect();
-        self.store.mark_exported(fingerprint, number, &objects, &told)?;
+        self.store.mark_exported(&certs, number, &objects, &told)?;
         Ok(Exported { name: name.to_owned(), number, more: load.more, damaged: load.damaged })
     }
 
     /// Chooses, oldest first, as much as one bundle takes, and leaves out what can no longer be read.
-    fn load(&self, fingerprint: &Fingerprint, from: Option<u32>) -> Result<Load, Problem> {
-        let mut waiting = self.store.objects_for(fingerprint, from)?;
+    fn load(&self, certs: &Certs, from: Option<u32>) -> Result<Load, Problem> {
+        let mut waiting = self.store.objects_for(certs, from)?;
         waiting.sort_by_key(|object| (object.day, object.number, object.digest));
         let mut load = Load { objects: Vec::new(), more: false, damaged: false };
         let mut bytes = 0;

@@ -17,7 +17,7 @@ use sluss_core::roster::Roster;
 
 use super::office::Office;
 use super::problem::Problem;
-use crate::store::{Body, Delivered, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
+use crate::store::{Body, Certs, Delivered, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
 
 /// What a return bundle did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,12 +74,14 @@ impl Office {
         let enrolments = self.enrolments(&manifest, &roster)?;
         self.take_roster(&manifest, &mut imported);
         let roster = self.roster()?;
-        let (letters, skipped) = self.letters(spool, &signers, &manifest, by, &roster)?;
+        // Whoever has left by the roster on board writes to nobody any more; their receipts still count.
+        let certs = roster.keeper(by).map_or_else(|| Certs::from(by), Certs::from);
+        let (letters, skipped) = self.letters(spool, &signers, &manifest, &certs, &roster)?;
         imported.skipped = skipped.len();
         let ours = manifest.incarnation == Some(RandomId::from_bytes(self.store.incarnation()));
         let settled = self.store.settle(Return {
             bundle: *manifest.id.as_bytes(),
-            by,
+            by: certs,
             acknowledged: if ours { manifest.acknowledged } else { Vec::new() },
             receipts: manifest.receipts,
             letters,
@@ -109,7 +111,7 @@ impl Office {
         spool: &Spool,
         signers: &[&Cert],
         manifest: &bundle::Return,
-        by: Fingerprint,
+        by: &Certs,
         roster: &Roster,
     ) -> Result<(Vec<NewLetter>, Vec<Skipped>), Problem> {
         let day = self.clock()?.today();
@@ -136,7 +138,7 @@ impl Office {
         &self,
         letter: &LetterItem,
         content: &mut dyn Read,
-        by: Fingerprint,
+        by: &Certs,
         roster: &Roster,
         day: Day,
     ) -> Result<Result<NewLetter, SkipReason>, Problem> {
@@ -146,13 +148,14 @@ impl Office {
         let readers = recipients.unwrap_or_default();
         let readers = readers.iter().filter(|member| !left_out.contains(&member.person().id));
         let mut addressees: Vec<Fingerprint> = readers.map(|member| member.cert().fingerprint()).collect();
-        if letter.writer != by || !addressees.contains(&by) {
+        if !by.has(&letter.writer) || !addressees.contains(&by.in_use) {
             return Ok(Err(SkipReason::NotAddressee));
         }
-        addressees.retain(|one| *one != by);
+        addressees.retain(|one| *one != by.in_use);
         Ok(Ok(NewLetter {
             body: self.store_body(letter.item.length, content)?,
             source: letter.source,
+            writer: letter.writer,
             number: letter.sequence,
             addressees,
             closing: letter.closing,

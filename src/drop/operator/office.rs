@@ -155,7 +155,7 @@ impl Office {
     /// Deletes what everybody who counts has receipted: all of its addressees on the roster, the reserve aside.
     pub(super) fn delete_receipted(&self) -> Result<(), Problem> {
         let Ok(roster) = self.roster() else { return Ok(()) };
-        let counts = |fingerprint: &Fingerprint| roster.holder(*fingerprint).is_some_and(|member| !member.is_reserve());
+        let counts = |fingerprint: &Fingerprint| roster.keeper(*fingerprint).is_some_and(|member| !member.is_reserve());
         self.store.delete_receipted(&counts)?;
         Ok(())
     }

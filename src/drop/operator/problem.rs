@@ -196,6 +196,8 @@ impl From<RosterError> for Problem {
         match error {
             RosterError::Malformed => Self::new("roster-malformed"),
             RosterError::Name(name) => Self::new("roster-name").with("name", name),
+            RosterError::Deadlines(name) => Self::new("roster-deadlines").with("name", name),
+            RosterError::Earlier(name) => Self::new("roster-earlier").with("name", name),
             RosterError::Recipients(name) => Self::new("roster-recipients").with("name", name),
             RosterError::Cert(name, why) => Self::new("roster-cert").with("name", name).with("why", why),
             RosterError::SharedCert(name) => Self::new("roster-shared-cert").with("name", name),

@@ -7,7 +7,7 @@ use sluss_core::codename::SourceKeys;
 use sluss_core::day::Day;
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::limits;
-use sluss_core::roster::{Member, Roster};
+use sluss_core::roster::Roster;
 
 use super::trouble::Trouble;
 use crate::store::{Object, ObjectId, Source, Store};
@@ -71,7 +71,7 @@ impl Thread {
     pub(super) fn load(store: &Store, roster: &Roster, keys: &SourceKeys) -> Result<Self, Trouble> {
         let source = store.source(&keys.id)?.ok_or(Trouble::Erased)?;
         let tsk = Tsk::unlock(&source.locked_tsk, &keys.inbox_key).map_err(|_| Trouble::Fault)?;
-        let writers: Vec<&Cert> = roster.members().iter().map(Member::cert).collect();
+        let writers = roster.writers();
         let mut entries: Vec<Entry> =
             source.sent.iter().map(|sent| Entry::Sent { sequence: sent.sequence, day: sent.day }).collect();
         entries.extend(source.acknowledged.map(Entry::Acknowledged));
@@ -128,8 +128,7 @@ fn belongs(letter: &Letter, object: &Object, source: &Source, roster: &Roster) -
 }
 
 fn read(letter: Letter, roster: &Roster) -> Entry {
-    let writer =
-        roster.holder(letter.writer).map(|member| format!("{}, {}", member.person().name, member.person().firm));
+    let writer = roster.writer(letter.writer).map(|person| format!("{}, {}", person.name, person.firm));
     let kind = match letter.kind {
         LetterKind::Acknowledgement => "letter-acknowledgement",
         LetterKind::Question => "letter-question",

@@ -44,7 +44,7 @@ use rustix::io::Errno;
 pub use body::{Body, BodyReader, Permit, VaultWriter};
 pub use fault::Fault;
 pub use keep::{CommitError, EnrolError, Kept, NewSource, NewSubmission, PermitError, Pool, SourceChange};
-pub use outbound::MarkError;
+pub use outbound::{Certs, MarkError};
 pub use read::ReadError;
 pub use record::{
     ADDRESSEES, Addressee, Done, Head, Investigator, Object, ObjectId, SENT, SKIPPED, Sent, Skipped, Source, SourceKey,

@@ -6,8 +6,10 @@
 use std::collections::HashSet;
 
 use sluss_core::cert::Fingerprint;
+use sluss_core::roster::Member;
 
 use super::Store;
+use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::read::ReadError;
 use super::record::{Done, Entry, Investigator, Object, ObjectId};
@@ -23,27 +25,59 @@ pub enum MarkError {
     Fault(#[from] Fault),
 }
 
+/// The certs that an investigator can open with: what was sealed to an earlier one is theirs too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certs {
+    /// The one in use.
+    pub in_use: Fingerprint,
+    /// Earlier ones.
+    pub earlier: Vec<Fingerprint>,
+}
+
+impl From<Fingerprint> for Certs {
+    fn from(in_use: Fingerprint) -> Self {
+        Self { in_use, earlier: Vec::new() }
+    }
+}
+
+impl From<&Member> for Certs {
+    fn from(member: &Member) -> Self {
+        Self { in_use: member.cert().fingerprint(), earlier: member.person().earlier.clone() }
+    }
+}
+
+impl Certs {
+    /// Whether this is one of them.
+    pub fn has(&self, fingerprint: &Fingerprint) -> bool {
+        self.in_use == *fingerprint || self.earlier.contains(fingerprint)
+    }
+}
+
 impl Investigator {
-    /// Nobody has made them a bundle yet.
-    pub(super) fn new(fingerprint: Fingerprint) -> Self {
-        Self { fingerprint, next: 1, acknowledged: Vec::new() }
+    /// Their record, under whichever cert it was begun: bundles are counted on when a cert is renewed.
+    pub(super) fn find(cabinet: &Cabinet, certs: &Certs) -> Result<Self, Fault> {
+        for fingerprint in std::iter::once(&certs.in_use).chain(&certs.earlier) {
+            if let Some(found) = cabinet.find::<Self>(fingerprint.as_bytes())? {
+                return Ok(Self { fingerprint: certs.in_use, ..found });
+            }
+        }
+        Ok(Self { fingerprint: certs.in_use, next: 1, acknowledged: Vec::new() })
     }
 }
 
 impl Store {
     /// How far an investigator's bundles have come; a new one begins at number 1.
-    pub fn investigator(&self, fingerprint: &Fingerprint) -> Result<Investigator, ReadError> {
-        let found = self.cabinet().find(fingerprint.as_bytes())?;
-        Ok(found.unwrap_or_else(|| Investigator::new(*fingerprint)))
+    pub fn investigator(&self, certs: &Certs) -> Result<Investigator, ReadError> {
+        Ok(Investigator::find(&self.cabinet(), certs)?)
     }
 
     /// What an investigator's next bundle should hold: what none has held yet, and with `from` also all that first went
     /// into bundle `from` or a later one. In an order that tells nothing.
-    pub fn objects_for(&self, fingerprint: &Fingerprint, from: Option<u32>) -> Result<Vec<Object>, ReadError> {
+    pub fn objects_for(&self, certs: &Certs, from: Option<u32>) -> Result<Vec<Object>, ReadError> {
         let wanted = |object: &Object| {
             object.addressees.iter().any(|addressee| {
                 let again = from.is_some_and(|from| addressee.exported_in >= from);
-                addressee.fingerprint == *fingerprint && (addressee.exported_in == 0 || again)
+                certs.has(&addressee.fingerprint) && (addressee.exported_in == 0 || again)
             })
         };
         let cabinet = self.cabinet();
@@ -56,11 +90,11 @@ impl Store {
     }
 
     /// The return bundles of an investigator that are done and whose desk has not acknowledged being told so.
-    pub fn done_for(&self, fingerprint: &Fingerprint) -> Result<Vec<Done>, ReadError> {
-        let investigator = self.investigator(fingerprint)?;
+    pub fn done_for(&self, certs: &Certs) -> Result<Vec<Done>, ReadError> {
+        let investigator = self.investigator(certs)?;
         let cabinet = self.cabinet();
         let untold = cabinet.all().filter(|done: &Result<Done, Fault>| {
-            done.as_ref().map_or(true, |done| done.by == *fingerprint && !investigator.was_told(done))
+            done.as_ref().map_or(true, |done| certs.has(&done.by) && !investigator.was_told(done))
         });
         untold.map(|done| done.map_err(ReadError::from)).collect()
     }
@@ -68,16 +102,16 @@ impl Store {
     /// Records durably that bundle `number` holds `objects` and told of `done`; the investigator's next number rises.
     pub fn mark_exported(
         &self,
-        fingerprint: Fingerprint,
+        certs: &Certs,
         number: u32,
         objects: &[ObjectId],
         done: &[[u8; 16]],
     ) -> Result<(), MarkError> {
+        let certs = certs.clone();
         let (objects, done): (HashSet<ObjectId>, HashSet<[u8; 16]>) =
             (objects.iter().copied().collect(), done.iter().copied().collect());
         self.committer.change(false, move |cabinet| {
-            let found = cabinet.find(fingerprint.as_bytes())?;
-            let mut investigator = found.unwrap_or_else(|| Investigator::new(fingerprint));
+            let mut investigator = Investigator::find(cabinet, &certs)?;
             if investigator.next != number {
                 return Err(MarkError::Number);
             }
@@ -85,7 +119,7 @@ impl Store {
                 let Some(Entry::Live(mut object)) = cabinet.find(&id.bytes())? else { continue };
                 let mut first = false;
                 for addressee in &mut object.addressees {
-                    if addressee.fingerprint == fingerprint && addressee.exported_in == 0 {
+                    if certs.has(&addressee.fingerprint) && addressee.exported_in == 0 {
                         (addressee.exported_in, first) = (number, true);
                     }
                 }

@@ -13,6 +13,7 @@ use super::body::{Body, Lease};
 use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::keep::{EnrolError, NewSource, put_source};
+use super::outbound::Certs;
 use super::record::{
     ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES,
     Skipped, Source,
@@ -26,7 +27,7 @@ pub struct Return {
     /// Its random id.
     pub bundle: [u8; 16],
     /// Whose desk made it.
-    pub by: Fingerprint,
+    pub by: Certs,
     /// Outbound numbers that this desk now has.
     pub acknowledged: Vec<u32>,
     /// Tokens of submissions that this desk has kept.
@@ -45,6 +46,8 @@ pub struct NewLetter {
     pub body: Body,
     /// The cert of the source that it answers.
     pub source: Fingerprint,
+    /// The cert of its writer's.
+    pub writer: Fingerprint,
     /// The writer's own count for this source, from 1.
     pub number: u32,
     /// The other desks that get an echo: at most [`ADDRESSEES`].
@@ -127,7 +130,7 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
     }
     for letter in bundle.letters {
         let digest = letter.body.digest;
-        let (delivered, lease) = deliver(cabinet, letter, bundle.by)?;
+        let (delivered, lease) = deliver(cabinet, letter)?;
         if let Delivered::Skipped(reason) = delivered {
             skipped.push(Skipped { letter: digest, reason });
         }
@@ -135,24 +138,23 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
         settled.letters.push(delivered);
     }
     for receipt in bundle.receipts {
-        settled.receipts.push(count(cabinet, &receipt, bundle.by)?);
+        settled.receipts.push(count(cabinet, &receipt, &bundle.by)?);
     }
-    let found = cabinet.find(bundle.by.as_bytes())?;
-    let mut investigator = found.unwrap_or_else(|| Investigator::new(bundle.by));
+    let mut investigator = Investigator::find(cabinet, &bundle.by)?;
     investigator.acknowledge(&bundle.acknowledged);
     cabinet.put(&investigator)?;
     skipped.truncate(SKIPPED);
-    cabinet.put(&Done { bundle: bundle.bundle, by: bundle.by, told_in: 0, skipped })?;
+    cabinet.put(&Done { bundle: bundle.bundle, by: bundle.by.in_use, told_in: 0, skipped })?;
     Ok((settled, leases))
 }
 
 /// Puts a letter into its source's inbox; the lease comes back only when a record names its slots.
-fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<(Delivered, Option<Lease>), Fault> {
+fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<(Delivered, Option<Lease>), Fault> {
     let skip = |reason| Ok((Delivered::Skipped(reason), None));
     let alias = cabinet.find::<Alias>(letter.source.as_bytes())?;
     let source = alias.map(|alias| cabinet.find::<Source>(&alias.source.0)).transpose()?.flatten();
     let Some(mut source) = source else { return skip(SkipReason::ThreadGone) };
-    let NewLetter { body, number, addressees, closing, day, .. } = letter;
+    let NewLetter { body, writer, number, addressees, closing, day, .. } = letter;
     let id = ObjectId::Letter { source: source.key, writer, number };
     let head = source.heads.iter().position(|head| head.writer == writer);
     let last = head.and_then(|at| source.heads.get(at)).map_or(0, |head| head.number);
@@ -192,10 +194,10 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter, writer: Fingerprint) -> Result<
 }
 
 /// Notes that an addressee's desk has kept a submission.
-fn count(cabinet: &Cabinet, receipt: &Receipt, by: Fingerprint) -> Result<Receipted, Fault> {
+fn count(cabinet: &Cabinet, receipt: &Receipt, by: &Certs) -> Result<Receipted, Fault> {
     let id = ObjectId::Submission(receipt.submission);
     let Some(Entry::Live(mut object)) = cabinet.find(&id.bytes())? else { return Ok(Receipted::Unknown) };
-    let Some(addressee) = object.addressees.iter_mut().find(|addressee| addressee.fingerprint == by) else {
+    let Some(addressee) = object.addressees.iter_mut().find(|addressee| by.has(&addressee.fingerprint)) else {
         return Ok(Receipted::Unknown);
     };
     if object.matter != (Matter::Submission { token_hash: receipt.token.hash() }) {

@@ -13,7 +13,7 @@ use data_encoding::BASE64;
 use sluss_core::bundle::{self, Addresses, Enrolment, Item, LetterItem, Outbound, RandomId};
 use sluss_core::cert::{Cert, Fingerprint, Kind, Tsk, birthday_before};
 use sluss_core::codename::{Codename, SourceKeys};
-use sluss_core::day::{Clock, Day};
+use sluss_core::day::{Clock, Day, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::{self, Letter, LetterKind, SealedLetter, Text};
@@ -188,6 +188,7 @@ impl Rig {
             firm: "Ek & Alm".to_owned(),
             role: if id == "reserve" { Role::Reserve } else { Role::Investigator },
             assignments: BTreeMap::new(),
+            earlier: Vec::new(),
             cert: self.people[id].cert().armored(),
         };
         Ok(Edition {
@@ -204,6 +205,7 @@ impl Rig {
                 id: ORGANISATION.to_owned(),
                 name: BTreeMap::from([(Lang::Sv, "Lilla Edet".to_owned())]),
                 recipients: PEOPLE.map(str::to_owned).to_vec(),
+                deadlines: Deadlines::default(),
             }],
             people: PEOPLE.map(person).to_vec(),
         })

@@ -88,7 +88,7 @@ impl Rig {
 
     /// Everything that one person's next bundle would carry.
     pub fn objects(&self, id: &str) -> Vec<Object> {
-        self.store.objects_for(&self.fingerprint(id), Some(1)).unwrap()
+        self.store.objects_for(&self.fingerprint(id).into(), Some(1)).unwrap()
     }
 
     pub fn fingerprint(&self, id: &str) -> Fingerprint {
@@ -138,11 +138,11 @@ impl Rig {
         slots.write_all(sealed).unwrap();
         let body = slots.finish().unwrap();
         let addressees = vec![self.fingerprint("reserv")];
-        let letter = NewLetter { body, source, number, addressees, closing: false, day: today() };
-        let by = self.fingerprint(writer);
+        let writer = self.fingerprint(writer);
+        let letter = NewLetter { body, source, writer, number, addressees, closing: false, day: today() };
         let bundle = Return {
             bundle: rand::random(),
-            by,
+            by: writer.into(),
             acknowledged: Vec::new(),
             receipts: Vec::new(),
             letters: vec![letter],

@@ -23,7 +23,7 @@ fn the_part_that_is_killed() {
         ("keep", round) => keep_until_killed(&store, round.parse().unwrap()),
         ("delete", _) => {
             let ids: Vec<ObjectId> =
-                store.objects_for(&reader(1), None).unwrap().iter().map(|object| object.id).collect();
+                store.objects_for(&reader(1).into(), None).unwrap().iter().map(|object| object.id).collect();
             store.delete(&ids).unwrap();
         }
         other => panic!("no part {other:?}"),
@@ -77,7 +77,7 @@ fn kill_nine_loses_nothing_acknowledged_and_shows_nothing_half() {
         assert!(seen >= kill_after, "round {round} ended by itself");
         rig.restart();
 
-        let objects = rig.store().objects_for(&reader(1), None).unwrap();
+        let objects = rig.store().objects_for(&reader(1).into(), None).unwrap();
         let digests: BTreeSet<Digest> = objects.iter().map(|object| object.digest).collect();
         for seed in &acknowledged {
             let digest = Digest::of(&content(*seed, length_of(*seed)));
@@ -107,7 +107,7 @@ fn kill_nine_loses_nothing_acknowledged_and_shows_nothing_half() {
         let of_round: usize = numbers.values().map(BTreeSet::len).sum();
         assert!(of_round >= seen);
     }
-    let objects = rig.store().objects_for(&reader(1), None).unwrap();
+    let objects = rig.store().objects_for(&reader(1).into(), None).unwrap();
     for object in &objects {
         read(rig.store(), &object.id);
     }
