@@ -9,6 +9,7 @@
 //! this program.
 
 pub mod config;
+pub mod fleeting;
 pub mod harden;
 #[cfg(feature = "tor")]
 pub mod onion;

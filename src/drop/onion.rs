@@ -2,7 +2,8 @@
 //!
 //! Protects: a source's bytes leave Tor inside this process and are handed on there, over no socket
 //! and with no address attached; the way to the service is guarded in full against those who would
-//! find the server (full vanguards); a visitor can fill neither memory nor the queue of newcomers.
+//! find the server (full vanguards); a visitor can fill neither memory nor the queue of newcomers;
+//! what Tor notes of visitors lies in memory alone.
 //! It does not hide when and how much is sent from whoever watches both ends of the network, and it
 //! says nothing about what flows. This is the only room that knows arti.
 //!
@@ -28,6 +29,8 @@ use tor_hsservice::{HsId, RendRequest, RunningOnionService, StartupError, Stream
 use tor_proto::client::stream::DataStream;
 use tor_proto::stream::IncomingStreamRequest;
 use tor_rtcompat::tokio::TokioRustlsRuntime;
+
+use crate::fleeting::{self, Fleeting, FleetingError};
 
 /// What arti calls the service in its state folder.
 const NICKNAME: &str = "sluss";
@@ -68,6 +71,9 @@ pub enum OnionError {
     /// The override file is not TOML that arti understands.
     #[error("{0} is not a configuration for arti")]
     Override(PathBuf, #[source] Box<toml::de::Error>),
+    /// What Tor notes of visitors cannot be kept off the disk.
+    #[error("there is no folder in memory for what Tor notes of visitors")]
+    Fleeting(#[from] FleetingError),
     /// arti refuses the configuration.
     #[error("arti refuses its configuration")]
     Config(#[from] ConfigBuildError),
@@ -116,6 +122,7 @@ pub struct Onion {
     service: Arc<RunningOnionService>,
     newcomers: Mutex<BoxStream<'static, RendRequest>>,
     address: String,
+    knocks: Fleeting,
 }
 
 impl Onion {
@@ -124,13 +131,14 @@ impl Onion {
     /// public one. Waits for as long as Tor cannot be reached.
     pub async fn launch(dir: &Path, network: Option<&Path>) -> Result<Self, OnionError> {
         let address = address(dir)?;
+        let knocks = fleeting::lay(&dir.join(fleeting::KNOCKS))?;
         // Two providers may be compiled in; rustls panics unless one is named. An error only means
         // that one was named before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = TokioRustlsRuntime::current().map_err(|error| OnionError::Read("/".into(), error))?;
         let tor = TorClient::with_runtime(runtime).config(tor(dir, network)?).create_bootstrapped().await?;
         let (service, newcomers) = tor.launch_onion_service(service()?)?.ok_or(OnionError::Stopped)?;
-        Ok(Self { tor, service, newcomers: Mutex::new(newcomers.boxed()), address })
+        Ok(Self { tor, service, newcomers: Mutex::new(newcomers.boxed()), address, knocks })
     }
 
     /// Its address.
@@ -171,10 +179,13 @@ impl Onion {
     /// a thread of arti's sleeps in it for good, and would panic. Until then the thread also keeps
     /// the service's state locked.
     pub async fn shutdown(self) {
-        let ended = self.tor.wait_for_stop();
-        drop(self);
+        let Self { tor, service, newcomers, knocks, .. } = self;
+        let ended = tor.wait_for_stop();
+        drop((tor, service, newcomers));
         // Tasks that hold on for longer must not hold up the end of the process.
         let _ = tokio::time::timeout(LET_GO, ended).await;
+        // Only now: until they end they write there.
+        drop(knocks);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The journeys: real parts, one test binary, so that arti links once.
 
 mod browser;
+mod deploy;
 mod house_rules;
 #[cfg(feature = "tor")]
 mod onion;

@@ -1,7 +1,9 @@
 //! The onion service over a private Tor network: reached by C tor, in this very process.
 
 use std::convert::Infallible;
+use std::fs;
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -11,6 +13,7 @@ use hyper::header::HeaderValue;
 use hyper::service::service_fn;
 use hyper::{Response, server::conn::http1};
 use hyper_util::rt::TokioIo;
+use sluss_drop::fleeting::{KNOCKS, on_disk};
 use sluss_drop::onion::{self, Circuit, Onion};
 use sluss_tests::tornet::TorNet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -61,8 +64,13 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
             () = serving => anyhow::bail!("the service stopped"),
             visited = visiting => visited?,
         }
+        let knocks = dir.path().join(KNOCKS);
+        let noted = |place: &Path| -> Result<bool> { Ok(listed(place)?.iter().any(|name| name.contains("iptreplay"))) };
+        ensure!(!on_disk(&knocks) && noted(&knocks.canonicalize()?)?, "Tor's notes are not where they are looked for");
+        ensure!(!noted(dir.path())?, "the disk counts visitors");
         onion.shutdown().await;
         ensure!(onion::address(dir.path())? == drawn, "the key did not stay");
+        ensure!(!knocks.exists() && !noted(dir.path())?, "Tor's notes stayed");
         Ok(())
     })
 }
@@ -107,6 +115,19 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
         onion.shutdown().await;
         Ok(())
     })
+}
+
+/// The names of all files and folders under `folder`, of what lies behind links none.
+fn listed(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+        if entry.file_type()?.is_dir() {
+            names.extend(listed(&entry.path())?);
+        }
+    }
+    Ok(names)
 }
 
 /// Streams with the same `circuit` may share one.

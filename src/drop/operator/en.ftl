@@ -107,6 +107,8 @@ address = The address { $address } cannot be listened on: { $why }
 address-advice = Choose another port.
 tor = Tor does not start: { $why }
 tor-advice = Look whether the server reaches the network and whether its clock is right.
+no-memory-folder = There is no folder in memory for what Tor notes of visitors: { $why }
+no-memory-folder-advice = Let systemd give the service one (RuntimeDirectory=), or mount a tmpfs on /dev/shm. On a disk those notes would count the visitors.
 open-to-others = { $path } can be read or written by others on this computer.
 open-to-others-advice = Take that away: chmod go= { $path }
 data-journal = The file system under { $path } is mounted with data=journal, which keeps what was overwritten too.

@@ -116,8 +116,11 @@ async fn through_tor(
     say: &dyn Fn(Option<String>) -> Result<(), Problem>,
     told: impl Future<Output = ()>,
 ) -> Result<(), Problem> {
-    use crate::onion::{Circuit, Onion};
-    let fault = |error: crate::onion::OnionError| Problem::new("tor").with("why", chain(&error));
+    use crate::onion::{Circuit, Onion, OnionError};
+    let fault = |error: OnionError| match error {
+        OnionError::Fleeting(error) => Problem::new("no-memory-folder").with("why", error),
+        error => Problem::new("tor").with("why", chain(&error)),
+    };
     let (folder, network) = (office.config.onion(), office.config.tor.network.clone());
     let mut told = std::pin::pin!(told);
     let onion = tokio::select! {
@@ -140,7 +143,7 @@ async fn through_tor(
         std::future::pending().await
     };
     let ended = tokio::select! {
-        () = serving => Err(fault(crate::onion::OnionError::Stopped)),
+        () = serving => Err(fault(OnionError::Stopped)),
         failed = announcing => failed,
         () = &mut told => Ok(()),
     };

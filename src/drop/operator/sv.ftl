@@ -107,6 +107,8 @@ address = Adressen { $address } går inte att lyssna på: { $why }
 address-advice = Välj en annan port.
 tor = Tor startar inte: { $why }
 tor-advice = Se efter att servern når nätet och att dess klocka går rätt.
+no-memory-folder = Det finns ingen mapp i minnet för det Tor antecknar om besökare: { $why }
+no-memory-folder-advice = Låt systemd ge tjänsten en (RuntimeDirectory=), eller montera en tmpfs på /dev/shm. På en disk skulle anteckningarna räkna besökarna.
 open-to-others = { $path } kan läsas eller skrivas av andra på datorn.
 open-to-others-advice = Ta bort rätten: chmod go= { $path }
 data-journal = Filsystemet under { $path } är monterat med data=journal, som sparar också det som skrevs över.
