@@ -91,6 +91,8 @@ For Anna Ek, investigator
   her desk        {desk}
                   works once; her passphrase is: {passphrase}
 
+The drop serves three organisations; Anna reads for Lilla Edet and Granby, Bertil Alm for Lilla Edet and Ekhult.
+
 What to try
   1. Write a report with a file, note the seven words, type them once.
   2. Carry it out:       {sluss} export --for anna {stick}/anna.sluss

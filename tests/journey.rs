@@ -4,6 +4,7 @@
 
 pub mod desk;
 pub mod drop;
+mod organisations;
 mod stock;
 mod traces;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use sluss_core::limits;
 
 use crate::tornet::{SocksClient, TorNet};
 use crate::visitor::{Form, Page, Visitor};
@@ -25,6 +27,7 @@ pub const ORGANISATION: &str = "lillaedet";
 /// Words that occur nowhere else, so that finding them proves a leak.
 const TEXT: &str = "Kanariefågeln Zyxomma såg attestanten byta fakturorna i arkivrummet.";
 const MORE: &str = "Brunkulla Zyxomma: pärmen står numera i garaget.";
+const ELSEWHERE: &str = "Granbys stiftelse köpte Zyxomma-bilen av ordföranden.";
 const ANSWER: &str = "Vilket datum gällde fakturan som Zyxomma-fågeln nämner?";
 const FILES: [(&str, &str); 2] =
     [("zyxomma-faktura.txt", "text/plain"), ("zyxomma-foto.bin", "application/octet-stream")];
@@ -60,7 +63,7 @@ impl Scene {
         fs::create_dir_all(&stick)?;
         let net = TorNet::up(&dir.join("tor"))?;
         tell("a Tor network of our own stands, on loopback alone");
-        let drop = Drop::lay(&dir, &net.arti_override())?;
+        let drop = Drop::lay(&dir, &net.arti_override(), limits::VAULT_DEMO)?;
         tell("the drop is laid, its vault filled, its onion key drawn");
 
         let desks = dir.join("desks");
@@ -100,6 +103,7 @@ impl Scene {
         let contents = [format!("{TEXT}\r\n").repeat(30).into_bytes(), noise(3_000_000)];
         let codename = self.report(&contents, tell).await?;
         self.more(&codename, tell).await?;
+        self.elsewhere(tell).await?;
         self.carry_out(tell)?;
         self.stock(outside, &contents)?;
         tell("stock gpg, tar and unzip open what was sealed for Bertil: text and files are right");
@@ -110,7 +114,7 @@ impl Scene {
         tell("the drop has ended, in order and without a word");
 
         let foto = contents.last().and_then(|content| content.get(..60)).context("no content")?;
-        let secrets = [TEXT, MORE, ANSWER, "zyxomma", "Zyxomma"].map(str::as_bytes);
+        let secrets = [TEXT, MORE, ELSEWHERE, ANSWER, "zyxomma", "Zyxomma"].map(str::as_bytes);
         let traces = Traces::of(&[&secrets[..], &[foto]].concat(), &codename)?;
         fs::write(outside.join("planted"), format!("nothing, {}, nothing", codename.join(" ")))?;
         ensure!(!traces.find(outside)?.0.is_empty(), "the search finds nothing at all");
@@ -153,6 +157,25 @@ impl Scene {
         ensure!(sent.texts("ol.thread li").len() > inbox.texts("ol.thread li").len(), "{}", sent.text());
         leave(&mut source, &sent).await?;
         tell("the source has come back on another circuit and added a message");
+        Ok(())
+    }
+
+    /// Somebody else finds another organisation and reports to it.
+    async fn elsewhere(&self, tell: Tell<'_>) -> Result<()> {
+        let mut source = self.visitor("elsewhere")?;
+        let start = source.open("/").await?;
+        for name in ["Lilla Edets kommun", "Granby kommun", "Ekhults vatten AB"] {
+            ensure!(start.text().contains(name), "the first page does not name {name}: {}", start.text());
+        }
+        let home = source.follow(&start, "Granby").await?;
+        for own in ["0456-78 90 00", "Kommunstyrelsen i Granby", "Inom 3 dagar", "två månader", "sina stiftelser"] {
+            ensure!(home.text().contains(own), "Granby's page does not say {own:?}: {}", home.text());
+        }
+        ensure!(!home.text().contains("0123-45 60"), "Granby's page has Lilla Edet's number");
+        let page = source.open(&format!("{}/report", home.path)).await?;
+        let page = source.submit(&page.form(&page.path)?.fill("text", ELSEWHERE)?).await?;
+        ensure!(page.path == "/sv/codename", "no codename: {}", page.text());
+        tell("another source has found another organisation by the first page, with its own texts, and reported there");
         Ok(())
     }
 
@@ -203,12 +226,12 @@ impl Scene {
         anna.go("/en/exchange").await?;
         let stick = text(&self.stick("anna"))?.to_owned();
         anna.send("/en/exchange/open", |form| form.fill("path", &stick)).await?;
-        let case = anna.page.links_to("/en/case/")?.into_iter().next().context("no case")?;
-        anna.go(&case).await?;
-        for text in [TEXT, MORE] {
-            ensure!(anna.page.text().contains(text), "the case does not say {text:?}: {}", anna.page.text());
-        }
-        tell("Anna's desk has opened her bundle: the case shows report and message");
+        let cases = anna.page.links_to("/en/case/")?;
+        ensure!(cases.len() == 2, "Anna reads for two organisations, and sees {cases:?}");
+        let granby = case_that_says(&mut anna, &cases, ELSEWHERE).await?;
+        let case = case_that_says(&mut anna, &cases, TEXT).await?;
+        ensure!(granby != case && anna.page.text().contains(MORE), "the case does not say {MORE:?}");
+        tell("Anna's desk has opened her one bundle, of two organisations: the case shows report and message");
 
         let to = text(outside)?.to_owned();
         let (name, _) = FILES[1];
@@ -227,7 +250,8 @@ impl Scene {
         anna.send("/en/exchange/return", |form| form.fill("to", &to)).await?;
         tell("Anna has asked a question, signed; her return bundle lies on the stick");
 
-        self.bertil.unlocked(&["open", text(&self.stick("bertil"))?])?;
+        let intake = self.bertil.unlocked(&["open", text(&self.stick("bertil"))?])?;
+        ensure!(intake["new"] == 2, "Bertil does not read for Granby: {intake}");
         self.bertil.unlocked(&["return", text(&self.back("bertil"))?])?;
         tell("Bertil's desk has read the same, by commands, and made a return bundle of receipts");
         Ok(())
@@ -268,6 +292,17 @@ impl Scene {
     }
 }
 
+/// Goes to the case, of these, that says something; returns its path.
+async fn case_that_says(anna: &mut Reader, cases: &[String], words: &str) -> Result<String> {
+    for case in cases {
+        anna.go(case).await?;
+        if anna.page.text().contains(words) {
+            return Ok(case.clone());
+        }
+    }
+    anyhow::bail!("no case says {words:?}")
+}
+
 /// Anna makes her TSK on her desk's page, the others theirs by commands; all certs go onto the stick.
 async fn make_keys(anna: &mut Reader, desk: &Desk, others: [&Desk; 2], stick: &Path) -> Result<()> {
     let key = |form: Form| {
@@ -290,7 +325,7 @@ async fn make_keys(anna: &mut Reader, desk: &Desk, others: [&Desk; 2], stick: &P
 /// Anna draws up the roster and signs, then the others; everybody takes it into use.
 async fn draw_roster(anna: &mut Reader, drop: &Drop, others: [&Desk; 2], stick: &Path) -> Result<()> {
     let (description, roster) = (stick.join("people.toml"), stick.join("roster.json"));
-    fs::write(&description, PEOPLE)?;
+    fs::write(&description, organisations::PEOPLE)?;
     let (from, card, to) = (text(&description)?.to_owned(), text(&drop.card())?.to_owned(), text(&roster)?.to_owned());
     anna.go("/en/roster").await?;
     let draw = |form: Form| form.fill("description", &from)?.fill("card", &card)?.fill("to", &to);
@@ -312,34 +347,6 @@ async fn look(reader: &mut Reader, roster: &str) -> Result<()> {
     reader.go("/en/roster").await?;
     reader.send("/en/roster/look", |form| form.fill("path", roster)).await
 }
-
-const PEOPLE: &str = r#"
-[[people]]
-id = "anna"
-name = "Anna Ek"
-firm = "Ek & Alm"
-role = "investigator"
-cert = "anna.asc"
-
-[[people]]
-id = "bertil"
-name = "Bertil Alm"
-firm = "Ek & Alm"
-role = "investigator"
-cert = "bertil.asc"
-
-[[people]]
-id = "cecilia"
-name = "Cecilia Reserv"
-firm = "Ek & Alm"
-role = "reserve"
-cert = "cecilia.asc"
-
-[[organisations]]
-id = "lillaedet"
-name = { sv = "Lilla Edets kommun", en = "Lilla Edet municipality" }
-recipients = ["anna", "bertil", "cecilia"]
-"#;
 
 async fn sign_in(source: &mut Visitor, codename: &str) -> Result<Page> {
     let page = source.open("/sv/inbox").await?;

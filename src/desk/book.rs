@@ -174,7 +174,7 @@ impl Book {
     }
 
     /// Its owner's certs, in no order that means anything.
-    fn certs(&self) -> Result<Vec<Cert>, BookError> {
+    pub fn certs(&self) -> Result<Vec<Cert>, BookError> {
         let mut certs = Vec::new();
         for file in fs::read_dir(self.keys())? {
             let path = file?.path();

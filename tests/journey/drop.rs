@@ -23,16 +23,16 @@ pub struct Drop {
 }
 
 impl Drop {
-    /// Lays a drop for trying out, on a Tor network that the TOML file `network` describes.
-    pub fn lay(dir: &Path, network: &Path) -> Result<Self> {
+    /// Lays a drop for trying out, with a vault of `vault` bytes, on a Tor network that the TOML file `network` describes.
+    pub fn lay(dir: &Path, network: &Path, vault: u64) -> Result<Self> {
         let drop = Self { dir: dir.join("drop"), scratch: dir.join("drop-scratch") };
         fs::create_dir_all(&drop.scratch)?;
         let mut init = drop.command()?;
-        run(init.arg("init").arg("--demo").arg(&drop.dir))?;
+        run(init.args(["init", "--demo", "--vault", &vault.to_string()]).arg(&drop.dir))?;
         let laid = fs::read_to_string(drop.config())?;
         let edited = laid.replace("# network = \"network.toml\"", &format!("network = {network:?}"));
         ensure!(edited != laid, "the configuration has no line for another network: {laid}");
-        fs::write(drop.config(), edited)?;
+        fs::write(drop.config(), edited + super::organisations::CONFIG)?;
         Ok(drop)
     }
 

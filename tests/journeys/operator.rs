@@ -2,6 +2,7 @@
 //! without one, and every refusal with its cause and advice.
 
 mod rig;
+mod roster_life;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -2,5 +2,6 @@
 
 mod bad;
 mod journey;
+mod recusal;
 pub mod rig;
 mod wire;

@@ -140,13 +140,17 @@ fn returned(bundle: u8, by: Fingerprint) -> Return {
     }
 }
 
+fn next(key: SourceKey) -> SourceChange {
+    SourceChange::Next { key, excluded: Vec::new() }
+}
+
 /// Keeps one submission of `length` bytes and returns its identity.
 fn keep(store: &Store, id: &SourceId, seed: u64, length: usize) -> ObjectId {
     let body = write(store, &content(seed, length), Pool::Text);
     let digest = body.digest;
     let (change, sequence) = match store.source(id).unwrap() {
         None => (SourceChange::Enrol(new_source(id)), 1),
-        Some(source) => (SourceChange::Next(source.key), source.next),
+        Some(source) => (next(source.key), source.next),
     };
     let kept = store.commit(submission(body, sequence), change).unwrap();
     assert_eq!((kept.sequence(), kept.organisation(), kept.day()), (sequence, ORGANISATION, today()));
@@ -291,10 +295,10 @@ fn a_source_is_enrolled_once_and_numbers_its_messages() {
         rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 1), SourceChange::Enrol(new_source(&id)));
     assert!(matches!(again, Err(CommitError::Taken)));
     let key = SourceKey::of(&id);
-    let early = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 3), SourceChange::Next(key));
+    let early = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 3), next(key));
     assert!(matches!(early, Err(CommitError::OutOfTurn)));
     let stranger = SourceKey::of(&source_id("stranger"));
-    let unknown = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 1), SourceChange::Next(stranger));
+    let unknown = rig.store().commit(submission(write(rig.store(), b"x", Pool::Text), 1), next(stranger));
     assert!(matches!(unknown, Err(CommitError::NoSource)));
     assert_used(rig.store(), 2 * MIB, 1);
     assert_eq!(rig.store().source(&id).unwrap().unwrap().next, 2);
@@ -323,7 +327,7 @@ fn the_largest_records_fit_and_larger_ones_are_refused() {
     ));
     rig.store().commit(one(1), SourceChange::Enrol(widest())).unwrap();
     for sequence in 2..=SENT as u32 + 2 {
-        rig.store().commit(one(sequence), SourceChange::Next(SourceKey::of(&id))).unwrap();
+        rig.store().commit(one(sequence), next(SourceKey::of(&id))).unwrap();
     }
     for writer in 0..16 {
         let letter = NewLetter {

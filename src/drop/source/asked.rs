@@ -14,8 +14,6 @@ use super::trouble::Trouble;
 
 /// The field of the free text.
 pub(super) const TEXT: &str = "text";
-/// The field that names who must not see the report; once for each.
-pub(super) const WITHOUT: &str = "without";
 /// The field of the language for replies.
 pub(super) const LANGUAGE: &str = "language";
 /// The box that declines an acknowledgement.

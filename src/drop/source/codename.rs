@@ -14,10 +14,15 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
     let page = visit.and_then(|visit| visit.codename).ok_or(Trouble::NoCodename)?;
     let day = page.kept().day().to_string();
     let received = face.say_with("codename-received", &[("day", day.as_str().into())]);
+    // Whatever has become of the roster: the words must be shown.
+    let roster = face.reception.roster();
+    let organisation = roster.as_ref().and_then(|roster| roster.organisation(page.kept().organisation()));
+    let deadlines = organisation.map(|organisation| organisation.deadlines).unwrap_or_default();
+    let months = [("months", deadlines.feedback_months.into())];
     let main = html! {
         (face.boxed(Tone::Done, html! {
             p { (received) }
-            @if page.kept().acknowledged().is_some() { p { (face.say("codename-acknowledged")) } }
+            @if page.kept().acknowledged().is_some() { p { (face.say_with("codename-acknowledged", &months)) } }
         }))
         p { (face.say("codename-why")) }
         ol.words translate="no" { @for word in page.words() { li { (word) } } }

@@ -63,8 +63,18 @@ promise-proof = If you later want the law's protection from reprisals you may ha
 home-then = What happens then
 then-codename = When the report is kept you get a codename of seven words. With it you come back here and read answers.
 then-acknowledged = You are told at once, on the page, that the report has arrived. That is the acknowledgement that the law requires.
-then-seven-days = Within seven days you get an acknowledgement in the inbox.
-then-feedback = Within three months of the acknowledgement you get feedback: what has been done, and why. The investigators may also ask questions, so look into the inbox now and then.
+then-seven-days =
+    { $days ->
+        [1] Within one day
+        [7] Within seven days
+       *[other] Within { $days } days
+    } you get an acknowledgement in the inbox.
+then-feedback =
+    Within { $months ->
+        [1] one month
+        [2] two months
+       *[3] three months
+    } of the acknowledgement you get feedback: what has been done, and why. The investigators may also ask questions, so look into the inbox now and then.
 then-tell = If we have to disclose who you are we tell you first, unless that would harm the investigation.
 
 home-other = Other ways to report
@@ -105,6 +115,10 @@ form-intro = The report goes to the investigators for { $organisation }. Only th
 form-time = Take the time you need. Nothing is sent until you press the button at the bottom.
 form-without = Is there somebody who must not be able to read it?
 form-without-why = Tick whoever is involved or too close to the matter. They cannot open the report then, nor what you send later.
+form-reserve = Reserve. The key is locked away and used only if the others cannot open a report. The reserve cannot be left out.
+form-left-out = { $name } cannot read it: you chose that earlier.
+form-nobody-without = At least two must be able to read, and the reserve is one of them. So nobody here can be left out. If one of them is involved or too close to the matter, use another way to report.
+form-other-ways = Other ways to report
 form-text = What has happened?
 form-text-hint = Required. Tell it in your own words: what, where, when and how you know. At most { $characters } characters in all boxes together.
 form-more = More questions, if you like
@@ -150,7 +164,12 @@ form-send = Send the report
 
 codename-title = Your codename
 codename-received = The report is sealed and kept. It came in on { $day }.
-codename-acknowledged = This is the acknowledgement that we have received the report. You get feedback within three months.
+codename-acknowledged =
+    This is the acknowledgement that we have received the report. You get feedback within { $months ->
+        [1] one month
+        [2] two months
+       *[3] three months
+    }.
 codename-why = These seven words are the only way back to the answers. Write them down now.
 codename-how = How to do it
 codename-paper = Write the words on paper, in order. Do not save them on the computer or phone, and take no picture.
@@ -233,6 +252,8 @@ files-too-large = The files are too large: together they may have at most { $meg
 files-too-large-advice = Your text is still below. Send some of the files now, and the rest from the inbox afterwards.
 too-few-left = Too few could read the report: the reserve and at least one more must remain. Nothing has been sent.
 too-few-left-advice = Your text is still below. Untick somebody, or turn to an authority instead: see the organisation's page.
+readers-changed = Who reads has changed since you opened the form. Nothing has been sent.
+readers-changed-advice = Your text is still below. See who reads now, choose your files again and send once more.
 full = There is no room for more right now. Nothing has been sent.
 full-advice = Try without files or with fewer, or come back in a few hours. Keep your text on paper if you have to leave the page.
 busy = Too many people are sending at the same time. Nothing has been sent.

@@ -21,6 +21,9 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
     let house = face.reception.house(id);
     let name = face.local(&organisation.name);
     let audience = roster.audience(id, &BTreeSet::new(), face.clock()?);
+    let deadlines = organisation.deadlines;
+    let (days, months) =
+        ([("days", deadlines.acknowledge_days.into())], [("months", deadlines.feedback_months.into())]);
     let main = html! {
         p { (face.say_with("home-intro", &[("organisation", name.into())])) }
         @match &audience {
@@ -38,8 +41,8 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
         h2 { (face.say("home-then")) }
         ul {
             li { (face.say("then-codename")) }
-            li { @if house.acknowledge { (face.say("then-acknowledged")) } @else { (face.say("then-seven-days")) } }
-            li { (face.say("then-feedback")) }
+            li { @if house.acknowledge { (face.say("then-acknowledged")) } @else { (face.say_with("then-seven-days", &days)) } }
+            li { (face.say_with("then-feedback", &months)) }
             li { (face.say("then-tell")) }
         }
         (other_ways(face, &house))
@@ -102,7 +105,7 @@ fn reader(face: &Face, member: &Member) -> Markup {
 
 fn other_ways(face: &Face, house: &House) -> Markup {
     html! {
-        h2 { (face.say("home-other")) }
+        h2 #other { (face.say("home-other")) }
         (paragraph(face.local(&house.other_ways)))
         p { (face.say("other-weaker")) }
         p { (face.say("other-external")) }

@@ -115,7 +115,8 @@ pub(super) async fn thread_page(
     trouble: Option<&Trouble>,
 ) -> Result<Answer, Trouble> {
     let (store, roster, keys) = (Arc::clone(&face.reception.store), face.roster()?, signed.keys.clone());
-    let thread = tokio::task::spawn_blocking(move || Thread::load(&store, &roster, &keys));
+    let known = Arc::clone(&roster);
+    let thread = tokio::task::spawn_blocking(move || Thread::load(&store, &known, &keys));
     let thread = thread.await.map_err(|_| Trouble::Fault)??;
     let kept =
         face.reception.sessions.with(&signed.session, face.reception.steady(), |visit| visit.kept.take()).flatten();
@@ -130,7 +131,7 @@ pub(super) async fn thread_page(
         ol.thread { @for one in shown { (entry(face, one)) } }
         @if page > 0 { p { a href={ (face.path("inbox")) "?page=" (page - 1) } { (face.say("thread-newer")) } } }
         @if page + 1 < pages.len() { p { a href={ (face.path("inbox")) "?page=" (page + 1) } { (face.say("thread-older")) } } }
-        @if page == 0 { (message::form(face, typed, trouble)) }
+        @if page == 0 { (message::form(face, &roster, thread.source(), typed, trouble)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status());
     face.giving_back(status, Keeping::Nothing, &face.page(Nav::SignedIn, "inbox", face.say("inbox-title"), main))

@@ -13,6 +13,7 @@ use sluss_web::maud::{Markup, html};
 use super::asked::{self, TEXT};
 use super::inbox::{self, Signed};
 use super::intake::{Intake, NONCE, nonce};
+use super::recusal::{self, Chosen};
 use super::report::{file_box, padding, text_box};
 use super::sealing::{Job, Sender};
 use super::shell::Face;
@@ -44,7 +45,9 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
     let report = asked::message(face, &intake.fields, intake.has_file())?;
     let source = inbox::source(face, signed).await?;
     let clock = face.clock()?;
-    let audience = roster.audience(&source.organisation, &left_out(roster, &source), clock)?;
+    let organisation = face.organisation(roster, &source.organisation)?;
+    let Chosen { audience, excluded } =
+        recusal::chosen(face, roster, organisation, &left_out(roster, &source), &intake.fields)?;
     let job = Job {
         reception: Arc::clone(&face.reception),
         turn,
@@ -58,24 +61,33 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
         },
         report,
         place: face.path("inbox"),
-        sender: Sender::Known { session: signed.session.clone(), keys: signed.keys.clone(), source: Box::new(source) },
+        sender: Sender::Known {
+            session: signed.session.clone(),
+            keys: signed.keys.clone(),
+            source: Box::new(source),
+            excluded,
+        },
     };
     intake.seal(face, job).await
 }
 
 /// Those whom the source left out and whom the roster still knows, whatever cert they have now.
-fn left_out(roster: &Roster, source: &Source) -> BTreeSet<String> {
+pub(super) fn left_out(roster: &Roster, source: &Source) -> BTreeSet<String> {
     let mut left_out = roster.people_behind(&source.excluded);
     left_out.retain(|id| roster.member(id).is_some_and(|member| !member.is_reserve()));
     left_out
 }
 
 /// The form at the foot of the thread.
-pub(super) fn form(face: &Face, typed: &Fields, trouble: Option<&Trouble>) -> Markup {
+pub(super) fn form(face: &Face, roster: &Roster, source: &Source, typed: &Fields, trouble: Option<&Trouble>) -> Markup {
+    let organisation = roster.organisation(&source.organisation);
     html! {
         h2 #write { (face.say("message-title")) }
         form method="post" enctype="multipart/form-data" action=(face.path("inbox/message")) {
             input type="hidden" name=(NONCE) value=(nonce(face, PURPOSE, typed, trouble));
+            @if let Some(organisation) = organisation {
+                (recusal::choice(face, roster, organisation, &left_out(roster, source), typed))
+            }
             (text_box(face, "message-text", "message-text-hint", typed, false))
             (file_box(face))
             p.actions { button type="submit" { (face.say("message-send")) } }

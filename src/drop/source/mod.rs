@@ -12,6 +12,7 @@ mod home;
 mod inbox;
 mod intake;
 mod message;
+mod recusal;
 mod report;
 mod sealing;
 mod shell;

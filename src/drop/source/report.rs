@@ -11,8 +11,9 @@ use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 
-use super::asked::{self, BOXES, CHOICES, Choice, DECLINED, FREE, LANGUAGE, TEXT, WITHOUT};
+use super::asked::{self, BOXES, CHOICES, Choice, DECLINED, FREE, LANGUAGE, TEXT};
 use super::intake::{FILES, Intake, NONCE, nonce};
+use super::recusal::{self, Chosen};
 use super::sealing::{Job, Newcomer, Sender};
 use super::shell::{Face, Nav, Tone};
 use super::trouble::Trouble;
@@ -57,9 +58,7 @@ async fn take(
     }
     let report = asked::report(face, &intake.fields)?;
     let clock = face.clock()?;
-    let without: BTreeSet<String> = intake.fields.all(WITHOUT).map(str::to_owned).collect();
-    let audience = roster.audience(&organisation.id, &without, clock)?;
-    let excluded = without.iter().filter_map(|id| roster.member(id)).map(|member| member.cert().fingerprint());
+    let Chosen { audience, excluded } = recusal::chosen(face, roster, organisation, &BTreeSet::new(), &intake.fields)?;
     let declined = !intake.fields.one(DECLINED).is_empty();
     let job = Job {
         reception: Arc::clone(&face.reception),
@@ -78,7 +77,7 @@ async fn take(
             words: face.lang,
             kdf: roster.edition().kdf.clone(),
             birthday: roster.edition().birthday,
-            excluded: excluded.collect(),
+            excluded,
         }),
     };
     intake.seal(face, job).await
@@ -99,7 +98,7 @@ fn form(
     let fields = html! {
         input type="hidden" name=(NONCE) value=(nonce(face, &purpose(organisation), typed, trouble));
         input type="hidden" name=(ORGANISATION) value=(id);
-        (readers(face, roster, organisation, typed))
+        (recusal::choice(face, roster, organisation, &BTreeSet::new(), typed))
         (text_box(face, "form-text", "form-text-hint", typed, true))
         details open[FREE.iter().any(|(name, ..)| !typed.one(name).is_empty())] {
             summary { (face.say("form-more")) }
@@ -123,7 +122,10 @@ fn form(
         (file_box(face))
     };
     let main = html! {
-        @if let Some(trouble) = trouble { (face.trouble_box(trouble)) }
+        @if let Some(trouble) = trouble {
+            (face.trouble_box(trouble))
+            @if *trouble == Trouble::TooFewLeft { p { (recusal::other_ways(face, organisation)) } }
+        }
         p { (face.say_with("form-intro", &[("organisation", face.local(&organisation.name).into())])) }
         p.hint { (face.say("form-time")) }
         form method="post" enctype="multipart/form-data" action=(face.path(&format!("{id}/report"))) {
@@ -137,24 +139,6 @@ fn form(
     let nav = if trouble.is_some() { Nav::Nowhere } else { Nav::Inbox };
     let page = face.page(nav, &format!("{id}/report"), face.say("form-title"), main);
     face.giving_back(status, Keeping::Typed, &page)
-}
-
-/// Who reads it, and who must not: before the files, because sealing begins with the first of them.
-fn readers(face: &Face, roster: &Roster, organisation: &Organisation, typed: &Fields) -> Markup {
-    let members = roster.recipients(organisation);
-    html! {
-        fieldset {
-            legend { (face.say("form-without")) }
-            span.hint { (face.say("form-without-why")) }
-            @for member in members.iter().filter(|member| !member.is_reserve()) {
-                @let person = member.person();
-                label.tick {
-                    input type="checkbox" name=(WITHOUT) value=(person.id) checked[typed.all(WITHOUT).any(|id| id == person.id)];
-                    span { (person.name) ", " (person.firm) }
-                }
-            }
-        }
-    }
 }
 
 fn questions(face: &Face, typed: &Fields) -> Markup {

@@ -46,7 +46,7 @@ pub(super) enum Sender {
     /// Somebody new, whose codename is drawn when everything has arrived.
     New(Newcomer),
     /// A source who is signed in.
-    Known { session: SessionId, keys: SourceKeys, source: Box<Source> },
+    Known { session: SessionId, keys: SourceKeys, source: Box<Source>, excluded: Vec<Fingerprint> },
 }
 
 /// What a new source is enrolled with.
@@ -121,7 +121,10 @@ impl Job {
         let keeping = Keeping { reception: &reception, audience: &audience, heading: &heading };
         let session = match sender {
             Sender::New(newcomer) => keeping.first(newcomer, sealer)?,
-            Sender::Known { session, keys, source } => keeping.further(session, &keys, &source, sealer)?,
+            Sender::Known { session, keys, source, excluded } => {
+                let change = SourceChange::Next { key: source.key, excluded };
+                keeping.further(session, &keys, &source, change, sealer)?
+            }
         };
         let outcome = Outcome { place, session };
         turn.finish(outcome.clone());
@@ -162,10 +165,11 @@ impl Keeping<'_> {
         session: SessionId,
         keys: &SourceKeys,
         source: &Source,
+        change: SourceChange,
         sealer: Sealer<'_, VaultWriter>,
     ) -> Result<SessionId, Trouble> {
         let tsk = Tsk::unlock(&source.locked_tsk, &keys.inbox_key).map_err(|_| Trouble::Fault)?;
-        let kept = self.keep(sealer, &tsk, SourceChange::Next(source.key))?;
+        let kept = self.keep(sealer, &tsk, change)?;
         self.reception.sessions.with(&session, self.reception.steady(), |visit| {
             visit.draft = Secret::default();
             visit.kept = Some(kept);

@@ -63,8 +63,18 @@ promise-proof = Vill du senare ha lagens skydd mot repressalier kan du behöva v
 home-then = Vad som händer sedan
 then-codename = När rapporten är sparad får du ett kodnamn på sju ord. Med det kommer du tillbaka hit och läser svar.
 then-acknowledged = Du får veta direkt på sidan att rapporten har kommit fram. Det är lagens bekräftelse.
-then-seven-days = Inom sju dagar får du en bekräftelse i inkorgen.
-then-feedback = Inom tre månader efter bekräftelsen får du återkoppling: vad som har gjorts och varför. Utredarna kan också ställa frågor, så titta i inkorgen ibland.
+then-seven-days =
+    { $days ->
+        [1] Inom en dag
+        [7] Inom sju dagar
+       *[other] Inom { $days } dagar
+    } får du en bekräftelse i inkorgen.
+then-feedback =
+    Inom { $months ->
+        [1] en månad
+        [2] två månader
+       *[3] tre månader
+    } efter bekräftelsen får du återkoppling: vad som har gjorts och varför. Utredarna kan också ställa frågor, så titta i inkorgen ibland.
 then-tell = Måste vi lämna ut vem du är, berättar vi det för dig först om det inte förstör utredningen.
 
 home-other = Andra sätt att rapportera
@@ -105,6 +115,10 @@ form-intro = Rapporten går till utredarna för { $organisation }. Bara rutan me
 form-time = Ta den tid du behöver. Inget skickas förrän du trycker på knappen längst ned.
 form-without = Ska någon inte kunna läsa?
 form-without-why = Kryssa för den som är inblandad eller står för nära saken. De kan då inte öppna rapporten, och inte heller det du skickar senare.
+form-reserve = Reserv. Nyckeln ligger inlåst och används bara om de andra inte kan öppna en rapport. Reserven går inte att välja bort.
+form-left-out = { $name } kan inte läsa: det har du valt tidigare.
+form-nobody-without = Minst två måste kunna läsa, och reserven är en av dem. Därför går ingen här att välja bort. Är någon av dem inblandad eller för nära saken, använd ett annat sätt att rapportera.
+form-other-ways = Andra sätt att rapportera
 form-text = Vad har hänt?
 form-text-hint = Måste fyllas i. Berätta med egna ord: vad, var, när och hur du vet det. Högst { $characters } tecken sammanlagt i alla rutor.
 form-more = Fler frågor, om du vill
@@ -150,7 +164,12 @@ form-send = Skicka rapporten
 
 codename-title = Ditt kodnamn
 codename-received = Rapporten är förseglad och sparad. Den kom in { $day }.
-codename-acknowledged = Det här är bekräftelsen på att vi har tagit emot rapporten. Återkoppling får du inom tre månader.
+codename-acknowledged =
+    Det här är bekräftelsen på att vi har tagit emot rapporten. Återkoppling får du inom { $months ->
+        [1] en månad
+        [2] två månader
+       *[3] tre månader
+    }.
 codename-why = De här sju orden är enda vägen tillbaka till svaren. Skriv av dem nu.
 codename-how = Så gör du
 codename-paper = Skriv orden på papper, i ordning. Spara dem inte på datorn eller telefonen, och ta ingen bild.
@@ -233,6 +252,8 @@ files-too-large = Filerna är för stora: tillsammans får de vara högst { $meg
 files-too-large-advice = Din text finns kvar nedanför. Skicka en del av filerna nu och resten i inkorgen efteråt.
 too-few-left = För få skulle kunna läsa rapporten: reserven och minst en till måste vara kvar. Inget har skickats.
 too-few-left-advice = Din text finns kvar nedanför. Ta bort något kryss, eller vänd dig till en myndighet i stället: se organisationens sida.
+readers-changed = Vilka som läser har ändrats sedan du öppnade formuläret. Inget har skickats.
+readers-changed-advice = Din text finns kvar nedanför. Se efter vilka som läser nu, välj dina filer på nytt och skicka igen.
 full = Det finns ingen plats för mer just nu. Inget har skickats.
 full-advice = Försök utan filer eller med färre, eller kom tillbaka om några timmar. Spara din text på papper om du måste lämna sidan.
 busy = Just nu är det för många som skickar samtidigt. Inget har skickats.

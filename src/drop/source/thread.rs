@@ -86,6 +86,11 @@ impl Thread {
         Ok(Self { source, entries })
     }
 
+    /// Whose it is.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The organisation that the source writes to.
     pub(super) fn organisation(&self) -> &str {
         &self.source.organisation

@@ -39,6 +39,8 @@ pub(super) enum Trouble {
     FilesTooLarge,
     #[error("too few recipients would remain")]
     TooFewLeft,
+    #[error("the recipients have changed")]
+    ReadersChanged,
     #[error("there is no room")]
     Full,
     #[error("too much is going on")]
@@ -75,6 +77,7 @@ impl Trouble {
             Self::TooManyFiles => ("too-many-files", "too-many-files-advice"),
             Self::FilesTooLarge => ("files-too-large", "files-too-large-advice"),
             Self::TooFewLeft => ("too-few-left", "too-few-left-advice"),
+            Self::ReadersChanged => ("readers-changed", "readers-changed-advice"),
             Self::Full => ("full", "full-advice"),
             Self::Busy => ("busy", "busy-advice"),
             Self::AnotherFirst => ("another-first", "another-first-advice"),
@@ -92,7 +95,7 @@ impl Trouble {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::OtherSite | Self::SignedOut => StatusCode::FORBIDDEN,
             Self::NotOpen | Self::Closed | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::OldForm | Self::AnotherFirst => StatusCode::CONFLICT,
+            Self::OldForm | Self::AnotherFirst | Self::ReadersChanged => StatusCode::CONFLICT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Broken => StatusCode::BAD_REQUEST,
             Self::Empty | Self::TooFewLeft => StatusCode::UNPROCESSABLE_ENTITY,

@@ -60,7 +60,12 @@ pub enum SourceChange {
     /// The first message of a new source: its `sequence` is 1.
     Enrol(NewSource),
     /// A further message; its `sequence` has to be the source's next one.
-    Next(SourceKey),
+    Next {
+        /// Whose.
+        key: SourceKey,
+        /// Recipients who must not see it, nor what follows.
+        excluded: Vec<Fingerprint>,
+    },
 }
 
 /// A source that is not known yet.
@@ -224,12 +229,18 @@ fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> R
     let NewSubmission { body, token_hash, addressees, organisation, sequence, day } = submission;
     let mut source = match source {
         SourceChange::Enrol(new) => new.enrol(cabinet)?,
-        SourceChange::Next(key) => cabinet.find::<Source>(&key.0)?.ok_or(CommitError::NoSource)?,
+        SourceChange::Next { key, excluded } => {
+            let mut source = cabinet.find::<Source>(&key.0)?.ok_or(CommitError::NoSource)?;
+            source.excluded.extend(excluded);
+            source.excluded.sort_unstable();
+            source.excluded.dedup();
+            source
+        }
     };
     if source.next != sequence {
         return Err(CommitError::OutOfTurn);
     }
-    if addressees.len() > ADDRESSEES {
+    if addressees.len() > ADDRESSEES || source.excluded.len() > ADDRESSEES {
         return Err(Fault::TooLarge.into());
     }
     source.next = source.next.saturating_add(1);

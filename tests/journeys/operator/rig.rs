@@ -303,8 +303,8 @@ impl Rig {
         let store = self.store()?;
         let record = store.source(&source.keys.id)?.context("the source is gone")?;
         let tsk = Tsk::unlock(&record.locked_tsk, &source.keys.inbox_key)?;
-        let writers: Vec<Cert> = self.people.values().map(Tsk::cert).collect();
-        let writers: Vec<&Cert> = writers.iter().collect();
+        let roster = self.roster()?;
+        let writers = roster.writers();
         let mut texts = Vec::new();
         for letter in store.letters(&record)? {
             let mut sealed = Vec::new();
@@ -312,6 +312,19 @@ impl Rig {
             texts.push(Letter::open(&sealed, &tsk, &writers)?.text.expose().to_owned());
         }
         Ok(texts)
+    }
+
+    /// Whether the store still has the report of a source.
+    pub fn is_kept(&self, source: &Source) -> Result<bool> {
+        let store = self.store()?;
+        let roster = self.roster()?;
+        for member in roster.members() {
+            let theirs = store.objects_for(&member.into(), Some(0))?;
+            if theirs.iter().any(|object| Some(object.digest) == source.digest) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Exports by command; returns the file.

@@ -114,12 +114,13 @@ async fn forms_that_no_browser_sends_are_told() {
     let rig = Rig::new().await;
     let path = format!("/sv/{ORGANISATION}/report");
     let form = report_form(&mut rig.visitor(), "sv").await;
-    let nonce = form.value("nonce").unwrap();
+    let (nonce, readers) = (form.value("nonce").unwrap(), form.value("readers").unwrap());
     let head = |text: &str| {
         let field = |name: &str, value: &str| {
             format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
-        [field("nonce", nonce), field("organisation", ORGANISATION), field("text", text)].concat()
+        [field("nonce", nonce), field("organisation", ORGANISATION), field("readers", readers), field("text", text)]
+            .concat()
     };
     let file =
         |name: &str| format!("--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\nx\r\n");
