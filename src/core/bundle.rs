@@ -351,7 +351,11 @@ pub(crate) fn read_manifest<M: Manifest>(json: &[u8]) -> Result<M, OpenError> {
     if titled.kind != M::KIND {
         return Err(OpenError::Format("it is a bundle of another kind"));
     }
-    if titled.manifest.format() > FORMAT { Err(OpenError::Newer) } else { Ok(titled.manifest) }
+    match titled.manifest.format() {
+        0 => Err(OpenError::Format("its numbers begin at 1")),
+        FORMAT => Ok(titled.manifest),
+        _ => Err(OpenError::Newer),
+    }
 }
 
 /// The bytes of a tar member: a header, the content in whole blocks.

@@ -80,6 +80,8 @@ fn foreign_bundles_are_refused_whole() {
     assert!(matches!(verify(&house, "anna", &elsewhere), Err(OpenError::OtherDrop)));
     let newer = seal(&Outbound { format: FORMAT + 1, ..manifest.clone() }, &house.drop, &house.cert("anna"), &bodies);
     assert!(matches!(verify(&house, "anna", &newer), Err(OpenError::Newer)));
+    let none = seal(&Outbound { format: 0, ..manifest.clone() }, &house.drop, &house.cert("anna"), &bodies);
+    assert!(matches!(verify(&house, "anna", &none), Err(OpenError::Format(_))));
     let desk = Desk {
         format: FORMAT,
         drop: house.roster.drop_id(),
