@@ -64,8 +64,13 @@ impl Config {
     /// Reads a configuration. Relative paths in it count from its own folder.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
+        Self::parse(&text, path)
+    }
+
+    /// The configuration that `text` is, as if it lay at `path`.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let mut config: Self =
-            toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.to_owned(), error.to_string()))?;
+            toml::from_str(text).map_err(|error| ConfigError::Malformed(path.to_owned(), error.to_string()))?;
         if let Some(id) = config.organisations.keys().find(|id| ROUTES.contains(&id.as_str())) {
             return Err(ConfigError::Route(path.to_owned(), id.clone()));
         }
