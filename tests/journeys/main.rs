@@ -2,6 +2,7 @@
 
 mod browser;
 mod deploy;
+mod fuzzed;
 mod house_rules;
 #[cfg(feature = "tor")]
 mod onion;

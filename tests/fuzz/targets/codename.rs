@@ -1,0 +1,5 @@
+#![no_main]
+
+use sluss_fuzz::codename::{Typed, holds};
+
+libfuzzer_sys::fuzz_target!(|input: Typed| holds(&input));

@@ -1,0 +1,5 @@
+#![no_main]
+
+use sluss_fuzz::form::{Sent, holds};
+
+libfuzzer_sys::fuzz_target!(|input: Sent| holds(&input));
