@@ -11,6 +11,7 @@
 pub mod config;
 pub mod fleeting;
 pub mod harden;
+pub mod kit;
 #[cfg(feature = "tor")]
 pub mod onion;
 pub mod operator;

@@ -73,6 +73,8 @@ pub struct Page {
     pub banners: Vec<String>,
     /// The same page in the other language.
     pub switch: Option<Switch>,
+    /// What else the head tells the browser.
+    pub head: Markup,
     /// Links beside the site's name.
     pub nav: Markup,
     /// The content.
@@ -101,7 +103,7 @@ impl Page {
             Size::Large => limits::PAGE_LARGE,
         };
         let (open, close) = ("<!--", "-->");
-        let filled = self.render().into_string();
+        let filled = self.markup().into_string();
         let least = filled.len() + open.len() + PADDING + close.len();
         if least > length {
             return Err(TooLong { over: least - length });
@@ -114,7 +116,8 @@ impl Page {
         Ok(document)
     }
 
-    fn render(&self) -> Markup {
+    /// The page as it is, of no certain length: for a file.
+    pub fn markup(&self) -> Markup {
         html! {
             (DOCTYPE)
             html lang=(self.lang.as_str()) {
@@ -123,6 +126,7 @@ impl Page {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (self.title) " – " (self.site) }
+                    (self.head)
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
@@ -168,11 +172,16 @@ fn headers(keeping: Keeping) -> HeaderMap {
     .collect()
 }
 
+/// Names the one stylesheet of all pages to a content security policy, by its hash.
+pub fn style_source() -> String {
+    format!("sha256-{}", BASE64.encode(&Sha256::digest(STYLE)))
+}
+
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let style = BASE64.encode(&Sha256::digest(STYLE));
+    let style = style_source();
     let policy = format!(
         "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-         style-src 'sha256-{style}'; img-src data:; frame-src 'self'"
+         style-src '{style}'; img-src data:; frame-src 'self'"
     );
     // The fallback forbids more: base64 always fits a header.
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))

@@ -1,7 +1,7 @@
 //! The operator's commands, as the shipped program: laying a drop, rosters, bundles out and in, beside a serving drop and
 //! without one, and every refusal with its cause and advice.
 
-mod rig;
+pub(crate) mod rig;
 mod roster_life;
 
 use std::collections::BTreeMap;

@@ -149,6 +149,7 @@ impl Visit {
             skip: voice.say("skip"),
             banners: if demo { vec![voice.say("demo-banner")] } else { Vec::new() },
             switch: Some(Switch { lang: other, label: voice.say("lang-other"), href: elsewhere }),
+            head: html! {},
             nav: place.map(|place| self.nav(place)).unwrap_or_default(),
             main: main.clone(),
             footer: html! { p { (voice.say("footer")) } },

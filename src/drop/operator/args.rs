@@ -62,6 +62,8 @@ pub enum Command {
     },
     /// Take in a return bundle.
     Import(PathBuf),
+    /// Write what the organisations' web editors need.
+    Kit(PathBuf),
 }
 
 /// The language of the environment: Swedish where it says so, else English.
@@ -131,6 +133,7 @@ impl Typed {
             (["roster", "add", _], None) => Command::RosterAdd(path(2)),
             (["export", _], Some(name)) => Command::Export { name: name.clone(), from: self.from, file: path(1) },
             (["import", _], None) => Command::Import(path(1)),
+            (["kit", _], None) => Command::Kit(path(1)),
             ([], _) => return Err(Problem::misuse("usage-nothing")),
             _ => return Err(Problem::misuse("usage-command")),
         };

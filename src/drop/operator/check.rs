@@ -71,7 +71,8 @@ pub fn check(config: &Config, now: SystemTime) -> Vec<Finding> {
     findings
 }
 
-fn roster(config: &Config, clock: Clock) -> Result<Roster, Problem> {
+/// The roster that this drop would take up at `clock`.
+pub(super) fn roster(config: &Config, clock: Clock) -> Result<Roster, Problem> {
     let (card, tsk, path) = (read_card(config)?, unlock_tsk(config)?, config.roster());
     if !path.exists() {
         return Err(Problem::new("no-roster").with("path", config.card().display()));

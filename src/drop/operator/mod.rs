@@ -22,12 +22,13 @@ use std::time::SystemTime;
 
 use rustix::fs::Mode;
 use rustix::process::{DumpableBehavior, set_dumpable_behavior, umask};
-use sluss_core::day::Day;
+use sluss_core::day::{Clock, Day};
 use sluss_core::lang::Lang;
 use sluss_web::say::{Speech, Voice};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::Config;
+use crate::kit;
 use args::{Args, Command};
 use control::Reach;
 use office::Office;
@@ -97,6 +98,10 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
         Command::Export { name, from, file } => {
             let exported = Reach::find(Config::read(&args.config)?, now)?.export(name, *from, file)?;
             Answer::Exported(exported, file.clone())
+        }
+        Command::Kit(folder) => {
+            let config = Config::read(&args.config)?;
+            Answer::Kit(kit::write(&config, &check::roster(&config, Clock::new(now())?)?, folder)?)
         }
         Command::Import(file) => {
             let (mut open, length) = open_bundle(file)?;

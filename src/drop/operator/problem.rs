@@ -15,6 +15,7 @@ use sluss_core::roster::RosterError;
 use sluss_web::say::{SpeechError, Value, Voice};
 
 use crate::config::ConfigError;
+use crate::kit::KitError;
 use crate::store::{Fault, InitError, MarkError, OpenError, PermitError, ReadError, RemoveError, SettleError};
 
 /// A refusal: the id of its cause among the texts (its advice has the same with `-advice`), and what it speaks of.
@@ -71,6 +72,17 @@ impl From<ConfigError> for Problem {
             ConfigError::Read(path, error) => Self::file(&path, &error),
             ConfigError::Malformed(path, why) => Self::new("bad-config").with("path", path.display()).with("why", why),
             ConfigError::Route(path, id) => Self::new("route-as-id").with("path", path.display()).with("id", id),
+        }
+    }
+}
+
+impl From<KitError> for Problem {
+    fn from(error: KitError) -> Self {
+        match error {
+            KitError::Exists(path) => Self::new("kit-exists").with("path", path.display()),
+            KitError::NoAddress => Self::new("no-address"),
+            KitError::Speech(error) => error.into(),
+            KitError::Write(path, error) => Self::file(&path, &error),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::import::Imported;
 use super::init::Laid;
 use super::office::{RosterAdded, Status};
 use super::serve::Ready;
+use crate::kit::Kit;
 
 /// What a command answers.
 pub(super) enum Answer<'a> {
@@ -32,6 +33,8 @@ pub(super) enum Answer<'a> {
     Exported(Exported, PathBuf),
     /// A return bundle was taken in.
     Imported(Imported),
+    /// What web editors need was written.
+    Kit(Kit),
 }
 
 impl Answer<'_> {
@@ -54,6 +57,7 @@ impl Answer<'_> {
             Self::RosterAdded(added) => json!(added),
             Self::Exported(exported, _) => json!(exported),
             Self::Imported(imported) => json!(imported),
+            Self::Kit(kit) => json!(kit),
         };
         format!("{value}\n")
     }
@@ -113,6 +117,9 @@ impl Answer<'_> {
                 }
             }
             Self::Imported(imported) => imported_lines(imported, voice).into_iter().for_each(line),
+            Self::Kit(kit) => {
+                line(voice.say_with("kit-written", &[("folder", kit.folder.display().to_string().into())]))
+            }
         }
         text
     }

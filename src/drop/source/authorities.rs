@@ -4,10 +4,10 @@
 //! A selection of the annex to förordning (2021:949), put together on [`AS_OF`]; the pages say that the annex decides.
 
 /// The day on which the selection was put together.
-pub(super) const AS_OF: &str = "2026-11-24";
+pub(crate) const AS_OF: &str = "2026-11-24";
 
 /// Name, and the message that names its field.
-pub(super) const AUTHORITIES: [(&str, &str); 9] = [
+pub(crate) const AUTHORITIES: [(&str, &str); 9] = [
     ("Arbetsmiljöverket", "field-work"),
     ("Ekobrottsmyndigheten", "field-eu-fraud"),
     ("Inspektionen för vård och omsorg (IVO)", "field-care"),

@@ -5,7 +5,7 @@
 //! so whoever watches its memory at that moment reads it.
 
 mod asked;
-mod authorities;
+pub(crate) mod authorities;
 mod codename;
 mod find;
 mod home;

@@ -113,6 +113,7 @@ impl Face {
             skip: self.say("skip"),
             banners,
             switch,
+            head: html! {},
             nav: self.nav(nav),
             main,
             footer: html! { p { (self.say("footer-leave")) } },

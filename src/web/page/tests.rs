@@ -9,6 +9,7 @@ fn page(main: Markup) -> Page {
         skip: "Till innehållet".to_owned(),
         banners: vec!["Öva & prova".to_owned()],
         switch: Some(Switch { lang: Lang::En, label: "English".to_owned(), href: "/en".to_owned() }),
+        head: html! {},
         nav: html! {},
         main,
         footer: html! { p { "fot" } },

@@ -213,7 +213,7 @@ impl Rig {
 
     /// The first roster, signed by all. The same each time but for the signatures.
     pub fn first_roster(&self) -> Result<RosterFile> {
-        self.signed(RosterFile::first(&self.edition()?)?)
+        self.sign_first(&self.edition()?)
     }
 
     /// The roster after `before`.
@@ -226,6 +226,11 @@ impl Rig {
     pub fn renew(&mut self, name: &str) -> Result<()> {
         self.people.insert(name.to_owned(), Tsk::generate(Kind::PostQuantum, Some(name), self.today)?);
         Ok(())
+    }
+
+    /// A first roster of this edition, signed by all.
+    pub fn sign_first(&self, edition: &Edition) -> Result<RosterFile> {
+        self.signed(RosterFile::first(edition)?)
     }
 
     fn signed(&self, mut file: RosterFile) -> Result<RosterFile> {
