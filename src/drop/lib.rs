@@ -15,6 +15,7 @@ pub mod kit;
 #[cfg(feature = "tor")]
 pub mod onion;
 pub mod operator;
+pub mod reachability;
 pub mod reception;
 pub mod source;
 pub mod store;

@@ -25,12 +25,14 @@ use safelog::DisplayRedacted as _;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tor_cell::relaycell::msg::Connected;
+use tor_hsservice::status::State;
 use tor_hsservice::{HsId, RendRequest, RunningOnionService, StartupError, StreamRequest};
 use tor_proto::client::stream::DataStream;
 use tor_proto::stream::IncomingStreamRequest;
 use tor_rtcompat::tokio::TokioRustlsRuntime;
 
 use crate::fleeting::{self, Fleeting, FleetingError};
+use crate::reachability::Reachability;
 
 /// What arti calls the service in its state folder.
 const NICKNAME: &str = "sluss";
@@ -153,6 +155,16 @@ impl Onion {
             changes.next().await.ok_or(OnionError::Stopped)?;
         }
         Ok(())
+    }
+
+    /// Tells, whenever asked, how the service fares; outlives it.
+    pub fn watch(&self) -> impl Fn() -> Reachability + Send + Sync + use<> {
+        let service = Arc::downgrade(&self.service);
+        move || match service.upgrade().map(|service| service.status().state()) {
+            Some(State::Running | State::DegradedReachable) => Reachability::Reachable,
+            Some(State::Bootstrapping) => Reachability::NotYet,
+            _ => Reachability::Lost,
+        }
     }
 
     /// Hands every stream that a visitor opens to `converse`, until the service stops. Dropping the

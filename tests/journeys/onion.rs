@@ -15,6 +15,7 @@ use hyper::{Response, server::conn::http1};
 use hyper_util::rt::TokioIo;
 use sluss_drop::fleeting::{KNOCKS, on_disk};
 use sluss_drop::onion::{self, Circuit, Onion};
+use sluss_drop::reachability::Reachability;
 use sluss_tests::tornet::TorNet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
@@ -42,6 +43,7 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
 
         let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
         ensure!(onion.address() == drawn, "another key than the drawn one serves");
+        let watch = onion.watch();
         let serving = onion.serve(|stream| async {
             let hello = service_fn(|_| async {
                 let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
@@ -52,7 +54,9 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
             Circuit::Keep
         });
         let visiting = async {
+            ensure!(watch() == Reachability::NotYet, "{:?}", watch());
             timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
+            ensure!(watch() == Reachability::Reachable, "{:?}", watch());
             for visitor in ["one", "another"] {
                 let answer = get(client.socks, &drawn, 80, visitor).await?;
                 ensure!(answer.ends_with("hello"), "{answer}");
@@ -69,6 +73,7 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
         ensure!(!on_disk(&knocks) && noted(&knocks.canonicalize()?)?, "Tor's notes are not where they are looked for");
         ensure!(!noted(dir.path())?, "the disk counts visitors");
         onion.shutdown().await;
+        ensure!(watch() == Reachability::Lost, "{:?}", watch());
         ensure!(onion::address(dir.path())? == drawn, "the key did not stay");
         ensure!(!knocks.exists() && !noted(dir.path())?, "Tor's notes stayed");
         Ok(())

@@ -1,6 +1,7 @@
 //! The operator's commands, as the shipped program: laying a drop, rosters, bundles out and in, beside a serving drop and
 //! without one, and every refusal with its cause and advice.
 
+mod check;
 pub(crate) mod rig;
 mod roster_life;
 
@@ -27,7 +28,7 @@ use sluss_core::secret::Secret;
 use sluss_core::submission::Token;
 use sluss_drop::config::{Config, ConfigError};
 use sluss_drop::operator::args::{Args, Command as Typed, lang_of, parse};
-use sluss_drop::operator::check;
+use sluss_drop::operator::check::{Computer, check};
 use sluss_drop::operator::office::Office;
 use sluss_drop::operator::{EN, SV};
 use sluss_web::say;
@@ -89,7 +90,7 @@ fn rosters_come_into_use_only_by_the_rules() -> Result<()> {
     ensure!(status.pointer("/roster/0") == Some(&json!(2)) && status["serving"] == json!(false), "{status}");
     ensure!(status["organisations"] == json!({ ORGANISATION: true }), "{status}");
     let sound = rig.run(&["check"])?;
-    ensure!(sound.code == 0 && sound.out.contains("as it should be"), "{sound:?}");
+    ensure!(sound.code == 0, "{sound:?}");
 
     // Real reports must never be sealed to a roster that is for trying out.
     let toml = fs::read_to_string(rig.config())?.replace("demo = true", "demo = false");
@@ -117,8 +118,8 @@ fn an_expired_cert_does_not_keep_a_better_roster_out() -> Result<()> {
     rig.renew("reserve")?;
     let first = rig.first_roster()?;
     rig.add_roster(&first)?;
-    let findings = check::check(&Config::read(&rig.config())?, SystemTime::now());
-    ensure!(findings.len() == 1 && findings[0].problem.id() == "soon-expired" && !findings[0].serious, "{findings:?}");
+    let findings = check(&rig.config(), SystemTime::now(), &Computer::default());
+    ensure!(findings[0].problem.id() == "soon-expired" && !findings[0].serious, "{findings:?}");
 
     let in_ten_days = move || SystemTime::now() + 10 * day;
     let office = Office::open(Config::read(&rig.config())?, Box::new(in_ten_days))?;
@@ -412,39 +413,10 @@ fn command_lines_are_read_strictly() -> Result<()> {
 }
 
 #[test]
-fn check_finds_what_is_wrong() -> Result<()> {
-    let rig = Rig::with_roster()?;
-    let config = Config::read(&rig.config())?;
-    let found = |config: &Config, now: SystemTime| -> Vec<(String, bool)> {
-        let findings = check::check(config, now);
-        findings.iter().map(|finding| (finding.problem.id().to_owned(), finding.serious)).collect()
-    };
-    let now = SystemTime::now();
-    ensure!(found(&config, now).is_empty(), "{:?}", found(&config, now));
-    fs::set_permissions(rig.dir().join("state/drop.key"), fs::Permissions::from_mode(0o644))?;
-    ensure!(found(&config, now) == [("open-to-others".to_owned(), true)]);
-    fs::set_permissions(rig.dir().join("state/drop.key"), fs::Permissions::from_mode(0o600))?;
-    let early = now - Duration::from_secs(10 * 24 * 3600);
-    ensure!(found(&config, early).contains(&("clock-behind".to_owned(), false)), "{:?}", found(&config, early));
-    ensure!(found(&config, SystemTime::UNIX_EPOCH - Duration::from_secs(86_400 * 400)) == [("clock".to_owned(), true)]);
-    let mut unknown = config.clone();
-    unknown.organisations.insert("elsewhere".to_owned(), Default::default());
-    ensure!(found(&unknown, now) == [("unknown-organisation".to_owned(), false)]);
-
-    let mounts = |options: &str| {
-        format!("20 1 8:1 / / rw - ext4 /dev/a rw,data=ordered\n30 20 8:2 / /proc rw - ext4 /dev/b rw{options}\n")
-    };
-    ensure!(check::journals_data(Path::new("/proc/self"), &mounts(",data=journal")));
-    ensure!(!check::journals_data(Path::new("/proc/self"), &mounts("")));
-    ensure!(!check::journals_data(Path::new("/usr"), &mounts(",data=journal")));
-    Ok(())
-}
-
-#[test]
 fn every_problem_has_cause_and_advice_in_both_languages() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/drop/operator");
     let mut code = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(&folder)?.chain(fs::read_dir(folder.join("check"))?) {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             code.push(fs::read_to_string(path)?);

@@ -134,6 +134,12 @@ impl Reach {
     }
 }
 
+/// How a drop that serves stands; none where nothing serves.
+pub(super) fn status_of_serving(config: &Config) -> Option<Result<Status, Problem>> {
+    let stream = UnixStream::connect(config.control()).ok()?;
+    Some(Line::new(stream).and_then(|line| Reach::There(line).status()))
+}
+
 /// One conversation over the socket.
 pub struct Line {
     stream: UnixStream,

@@ -16,13 +16,14 @@ mod tell;
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use rustix::fs::Mode;
-use rustix::process::{DumpableBehavior, set_dumpable_behavior, umask};
-use sluss_core::day::{Clock, Day};
+use rustix::process::{DumpableBehavior, geteuid, set_dumpable_behavior, umask};
+use sluss_core::day::Day;
 use sluss_core::lang::Lang;
 use sluss_web::say::{Speech, Voice};
 use tracing_subscriber::filter::LevelFilter;
@@ -30,6 +31,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::config::Config;
 use crate::kit;
 use args::{Args, Command};
+use check::Computer;
 use control::Reach;
 use office::Office;
 use problem::Problem;
@@ -78,7 +80,7 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
             Answer::Laid(init::init(folder, *demo, *vault, today, &mut rand::rng(), &mut progress)?)
         }
         Command::Serve { also_without_tor } => {
-            let office = Office::open(Config::read(&args.config)?, now)?;
+            let office = Office::open(configured(&args.config)?, now)?;
             let json = args.json;
             let ready = |ready: &serve::Ready| say(&Answer::Ready(ready), json, voice);
             let runtime = serve::serve(office, *also_without_tor, &ready)?;
@@ -86,30 +88,40 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
             std::mem::forget(runtime);
             std::process::exit(0)
         }
-        Command::Check => Answer::Checked(check::check(&Config::read(&args.config)?, now())),
-        Command::Status => Answer::Status(Reach::find(Config::read(&args.config)?, now)?.status()?),
+        Command::Check => Answer::Checked(check::check(&args.config, now(), &Computer::this())),
+        Command::Status => Answer::Status(Reach::find(configured(&args.config)?, now)?.status()?),
         Command::RosterAdd(file) => {
-            let config = Config::read(&args.config)?;
+            let config = configured(&args.config)?;
             let mut bytes = Vec::new();
             let read = File::open(file).and_then(|open| open.take(control::ROSTER).read_to_end(&mut bytes));
             read.map_err(|error| Problem::file(file, &error))?;
             Answer::RosterAdded(Reach::find(config, now)?.add_roster(&bytes)?)
         }
         Command::Export { name, from, file } => {
-            let exported = Reach::find(Config::read(&args.config)?, now)?.export(name, *from, file)?;
+            let exported = Reach::find(configured(&args.config)?, now)?.export(name, *from, file)?;
             Answer::Exported(exported, file.clone())
         }
         Command::Kit(folder) => {
-            let config = Config::read(&args.config)?;
-            Answer::Kit(kit::write(&config, &check::roster(&config, Clock::new(now())?)?, folder)?)
+            let config = configured(&args.config)?;
+            Answer::Kit(kit::write(&config, &check::roster(&config)?, folder)?)
         }
         Command::Import(file) => {
             let (mut open, length) = open_bundle(file)?;
-            Answer::Imported(Reach::find(Config::read(&args.config)?, now)?.import(&mut open, length)?)
+            Answer::Imported(Reach::find(configured(&args.config)?, now)?.import(&mut open, length)?)
         }
     };
     say(&answer, args.json, voice).map_err(|error| Problem::new("system").with("why", error))?;
     Ok(answer.code())
+}
+
+/// The configuration, for the user whose drop it is: what another one writes the drop could not read.
+fn configured(file: &Path) -> Result<Config, Problem> {
+    let config = Config::read(file)?;
+    let owner = std::fs::metadata(&config.state).map(|state| state.uid());
+    match owner {
+        Ok(owner) if owner != geteuid().as_raw() => Err(Problem::new("other-user").with("owner", owner)),
+        _ => Ok(config),
+    }
 }
 
 fn open_bundle(path: &Path) -> Result<(File, u64), Problem> {

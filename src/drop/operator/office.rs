@@ -19,6 +19,7 @@ use sluss_core::secret::Secret;
 
 use super::problem::Problem;
 use crate::config::Config;
+use crate::reachability::Reachability;
 use crate::store::Store;
 
 /// Where the time comes from.
@@ -33,6 +34,7 @@ pub struct Office {
     now: Now,
     standing: RwLock<Option<Arc<Roster>>>,
     reception: OnceLock<Box<dyn Fn(Roster) + Send + Sync>>,
+    onion: OnceLock<Box<dyn Fn() -> Reachability + Send + Sync>>,
     turn: Mutex<()>,
 }
 
@@ -52,6 +54,9 @@ pub struct RosterAdded {
 pub struct Status {
     /// Whether it serves.
     pub serving: bool,
+    /// Whether sources get through; none where no onion service runs.
+    #[serde(default)]
+    pub reachability: Option<Reachability>,
     /// Its onion addresses.
     pub onion: Vec<String>,
     /// Whether it is for trying out.
@@ -76,6 +81,7 @@ impl Office {
             now,
             standing: RwLock::new(None),
             reception: OnceLock::new(),
+            onion: OnceLock::new(),
             turn: Mutex::new(()),
         };
         let path = office.config.roster();
@@ -92,6 +98,13 @@ impl Office {
     pub(super) fn tell_reception(&self, take: Box<dyn Fn(Roster) + Send + Sync>) {
         // It is told once, by the one who serves.
         let _ = self.reception.set(take);
+    }
+
+    /// Whoever runs the onion service tells how it fares.
+    #[cfg(feature = "tor")]
+    pub(super) fn watch_onion(&self, fares: Box<dyn Fn() -> Reachability + Send + Sync>) {
+        // There is one, from the start to the end.
+        let _ = self.onion.set(fares);
     }
 
     /// The turn of one piece of work.
@@ -145,6 +158,7 @@ impl Office {
         let organisations = roster.iter().flat_map(|roster| &roster.edition().organisations);
         Ok(Status {
             serving,
+            reachability: self.onion.get().map(|onion| onion()),
             onion: self.card.onion.clone(),
             demo: self.config.demo,
             roster: roster.as_ref().map(|roster| (roster.edition().version, roster.edition().day)),
@@ -185,7 +199,7 @@ pub(super) fn judge(
 }
 
 /// Whether a roster is for this drop.
-fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &Tsk) -> Result<(), Problem> {
+pub(super) fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &Tsk) -> Result<(), Problem> {
     if roster.edition().demo && !config.demo {
         return Err(RosterError::Demo.into());
     }

@@ -116,17 +116,25 @@ async fn through_tor(
     say: &dyn Fn(Option<String>) -> Result<(), Problem>,
     told: impl Future<Output = ()>,
 ) -> Result<(), Problem> {
+    use std::sync::OnceLock;
+
     use crate::onion::{Circuit, Onion, OnionError};
+    use crate::reachability::Reachability;
     let fault = |error: OnionError| match error {
         OnionError::Fleeting(error) => Problem::new("no-memory-folder").with("why", error),
         error => Problem::new("tor").with("why", chain(&error)),
     };
     let (folder, network) = (office.config.onion(), office.config.tor.network.clone());
+    let watch = Arc::new(OnceLock::new());
+    let watched = Arc::clone(&watch);
+    office.watch_onion(Box::new(move || watched.get().map_or(Reachability::NotYet, |fares| fares())));
     let mut told = std::pin::pin!(told);
     let onion = tokio::select! {
         onion = Onion::launch(&folder, network.as_deref()) => onion.map_err(fault)?,
         () = &mut told => return Ok(()),
     };
+    // Set once, here.
+    let _ = watch.set(onion.watch());
     let host = Arc::clone(reception);
     let serving = onion.serve(move |stream| {
         let host = Arc::clone(&host);

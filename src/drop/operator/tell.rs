@@ -14,6 +14,7 @@ use super::init::Laid;
 use super::office::{RosterAdded, Status};
 use super::serve::Ready;
 use crate::kit::Kit;
+use crate::reachability::Reachability;
 
 /// What a command answers.
 pub(super) enum Answer<'a> {
@@ -127,6 +128,13 @@ impl Answer<'_> {
 
 fn status_lines(status: &Status, voice: Voice<'_>) -> Vec<String> {
     let mut lines = vec![voice.say(if status.serving { "serving" } else { "not-serving" })];
+    lines.extend(status.reachability.map(|reachability| {
+        voice.say(match reachability {
+            Reachability::Reachable => "onion-reachable",
+            Reachability::NotYet => "not-yet-reachable",
+            Reachability::Lost => "not-reachable",
+        })
+    }));
     if status.demo {
         lines.push(voice.say("demo"));
     }
