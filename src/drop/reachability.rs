@@ -13,3 +13,6 @@ pub enum Reachability {
     /// It was known and is not now, or cannot make itself known.
     Lost,
 }
+
+/// Tells it whenever asked.
+pub type Watch = Box<dyn Fn() -> Reachability + Send + Sync>;

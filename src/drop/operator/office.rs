@@ -19,7 +19,7 @@ use sluss_core::secret::Secret;
 
 use super::problem::Problem;
 use crate::config::Config;
-use crate::reachability::Reachability;
+use crate::reachability::{Reachability, Watch};
 use crate::store::Store;
 
 /// Where the time comes from.
@@ -34,7 +34,7 @@ pub struct Office {
     now: Now,
     standing: RwLock<Option<Arc<Roster>>>,
     reception: OnceLock<Box<dyn Fn(Roster) + Send + Sync>>,
-    onion: OnceLock<Box<dyn Fn() -> Reachability + Send + Sync>>,
+    onion: OnceLock<Watch>,
     turn: Mutex<()>,
 }
 
@@ -102,7 +102,7 @@ impl Office {
 
     /// Whoever runs the onion service tells how it fares.
     #[cfg(feature = "tor")]
-    pub(super) fn watch_onion(&self, fares: Box<dyn Fn() -> Reachability + Send + Sync>) {
+    pub(super) fn watch_onion(&self, fares: Watch) {
         // There is one, from the start to the end.
         let _ = self.onion.set(fares);
     }

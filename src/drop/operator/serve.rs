@@ -119,13 +119,13 @@ async fn through_tor(
     use std::sync::OnceLock;
 
     use crate::onion::{Circuit, Onion, OnionError};
-    use crate::reachability::Reachability;
+    use crate::reachability::{Reachability, Watch};
     let fault = |error: OnionError| match error {
         OnionError::Fleeting(error) => Problem::new("no-memory-folder").with("why", error),
         error => Problem::new("tor").with("why", chain(&error)),
     };
     let (folder, network) = (office.config.onion(), office.config.tor.network.clone());
-    let watch = Arc::new(OnceLock::new());
+    let watch = Arc::new(OnceLock::<Watch>::new());
     let watched = Arc::clone(&watch);
     office.watch_onion(Box::new(move || watched.get().map_or(Reachability::NotYet, |fares| fares())));
     let mut told = std::pin::pin!(told);
@@ -134,7 +134,7 @@ async fn through_tor(
         () = &mut told => return Ok(()),
     };
     // Set once, here.
-    let _ = watch.set(onion.watch());
+    let _ = watch.set(Box::new(onion.watch()));
     let host = Arc::clone(reception);
     let serving = onion.serve(move |stream| {
         let host = Arc::clone(&host);
