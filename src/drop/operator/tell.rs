@@ -53,7 +53,9 @@ impl Answer<'_> {
             Self::Text(text) => json!({ "text": text }),
             Self::Laid(laid) => json!(laid),
             Self::Ready(ready) => json!(ready),
-            Self::Checked(findings) => json!({ "sound": findings.is_empty(), "findings": findings }),
+            Self::Checked(findings) => {
+                json!({ "sound": !findings.iter().any(|finding| finding.serious), "findings": findings })
+            }
             Self::Status(status) => json!(status),
             Self::RosterAdded(added) => json!(added),
             Self::Exported(exported, _) => json!(exported),

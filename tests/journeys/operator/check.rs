@@ -253,6 +253,7 @@ fn check_answers_scripts_and_asks_whoever_serves() -> Result<()> {
     let ids = || -> Result<(i32, Vec<Value>)> {
         let said = rig.run(&["--json", "check"])?;
         let answer: Value = serde_json::from_str(&said.out)?;
+        ensure!(answer["sound"] == json!(said.code == 0), "{answer}");
         Ok((said.code, answer["findings"].as_array().cloned().unwrap_or_default()))
     };
     let named = |findings: &[Value], id: &str| findings.iter().any(|finding| finding["id"] == json!(id));
