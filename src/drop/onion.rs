@@ -162,7 +162,8 @@ impl Onion {
         let service = Arc::downgrade(&self.service);
         move || match service.upgrade().map(|service| service.status().state()) {
             Some(State::Running | State::DegradedReachable) => Reachability::Reachable,
-            Some(State::Bootstrapping) => Reachability::NotYet,
+            // Down is also where arti begins.
+            Some(State::Shutdown | State::Bootstrapping | State::Recovering) => Reachability::NotYet,
             _ => Reachability::Lost,
         }
     }
