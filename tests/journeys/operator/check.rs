@@ -284,7 +284,8 @@ fn another_users_files_are_seen_and_their_commands_refused() -> Result<()> {
     let rig = Rig::with_roster()?;
     if !rustix::process::geteuid().is_root() {
         // Only root gives files away; for anybody else it is enough that their own drop is theirs.
-        return Ok(ensure!(rig.run(&["status"])?.code == 0));
+        ensure!(rig.run(&["status"])?.code == 0);
+        return Ok(());
     }
     chown(rig.dir().join("keys/roster.json"), Some(12_345), None)?;
     let findings = check(&rig.config(), SystemTime::now(), &plain());
