@@ -72,6 +72,7 @@ fn bundle(lang: Lang, texts: &[(Lang, &str)]) -> Result<FluentBundle<FluentResou
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Isolation marks would be copied with every number and name.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(grouped));
     for (_, text) in texts.iter().filter(|(of, _)| *of == lang) {
         let resource = FluentResource::try_new((*text).to_owned())
             .map_err(|(_, errors)| damaged(errors.first().map(ToString::to_string).unwrap_or_default()))?;
@@ -80,6 +81,23 @@ fn bundle(lang: Lang, texts: &[(Lang, &str)]) -> Result<FluentBundle<FluentResou
         bundle.add_resource(resource).map_err(|errors| SpeechError::Twice(lang.as_str(), twice(errors)))?;
     }
     Ok(bundle)
+}
+
+/// A whole number with a space between its thousands, which both languages read. Ports and the like are given as text.
+fn grouped<M>(value: &Value<'_>, _: &M) -> Option<String> {
+    let Value::Number(number) = value else { return None };
+    let digits = number.as_string();
+    if digits.len() <= 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    Some(grouped)
 }
 
 /// What is wrong with a room's texts, for its tests; empty when all is well.
@@ -154,6 +172,10 @@ files = { $n ->
         let said = |lang, id| speech.voice(lang).say_with(id, &[("name", "Bo".into()), ("n", 2.into())]);
         assert_eq!(said(Lang::Sv, "hello"), "Hej Bo!");
         assert_eq!(said(Lang::En, "files"), "2 files");
+        for (n, files) in [(999, "999 files"), (1_000, "1\u{a0}000 files"), (12_345_678, "12\u{a0}345\u{a0}678 files")]
+        {
+            assert_eq!(speech.voice(Lang::En).say_with("files", &[("n", n.into())]), files);
+        }
         assert_eq!(speech.voice(Lang::En).say_with("files", &[("n", 1.into())]), "one file");
         assert_eq!(said(Lang::En, "nowhere"), "nowhere");
     }

@@ -68,7 +68,7 @@ impl Face {
         [
             ("files", limits.files.into()),
             ("megabytes", (limits.upload / 1_000_000).into()),
-            ("characters", grouped(limits.text).into()),
+            ("characters", limits.text.into()),
         ]
     }
 
@@ -184,10 +184,4 @@ impl Face {
     pub(super) fn lead(&self, outcome: &Outcome) -> Answer {
         self.reception.sessions.give(Answer::see_other(&outcome.place), &outcome.session)
     }
-}
-
-/// A number with a space between its thousands, which both languages read.
-fn grouped(number: usize) -> String {
-    let (thousands, rest) = (number / 1_000, number % 1_000);
-    if thousands == 0 { rest.to_string() } else { format!("{thousands}\u{a0}{rest:03}") }
 }
