@@ -393,29 +393,3 @@ fn at(what: &str, error: &io::Error, voice: Voice<'_>) -> String {
     };
     voice.say_with(id, &[("what", what.into()), ("why", error.to_string().into())])
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_languages_say_everything_that_is_said() {
-        let code = [
-            include_str!("say.rs"),
-            include_str!("asked.rs"),
-            include_str!("cli/args.rs"),
-            include_str!("cli/mod.rs"),
-            include_str!("cli/run.rs"),
-            include_str!("cli/tell.rs"),
-            include_str!("face/mod.rs"),
-            include_str!("face/case.rs"),
-            include_str!("face/cases.rs"),
-            include_str!("face/door.rs"),
-            include_str!("face/exchange.rs"),
-            include_str!("face/key.rs"),
-            include_str!("face/roster.rs"),
-            include_str!("face/shell.rs"),
-        ];
-        assert_eq!(sluss_web::say::check(SV, EN, &code), Vec::<String>::new());
-    }
-}

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sluss_tests::process::run;
+use sluss_web::say;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// Lines of a Rust file, at most.
@@ -62,19 +63,25 @@ fn cargo(arguments: &[&str]) -> Result<String> {
 
 /// Every Rust file of the house, with its path from the root.
 fn sources() -> Result<Vec<(String, String)>> {
+    let sources = files("rs")?;
+    ensure!(sources.len() > 50, "most sources were not found: {}", sources.len());
+    Ok(sources)
+}
+
+/// Every file whose name ends in `.` and `extension`, with its path from the root.
+fn files(extension: &str) -> Result<Vec<(String, String)>> {
     let (mut files, mut folders) = (Vec::new(), vec![root().join("src"), root().join("tests")]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|it| it == extension) {
                 let name = path.strip_prefix(root())?.to_str().context("a path that is no text")?.to_owned();
                 files.push((name, fs::read_to_string(&path)?));
             }
         }
     }
-    ensure!(files.len() > 50, "most sources were not found: {}", files.len());
     Ok(files)
 }
 
@@ -142,6 +149,34 @@ fn allowed(licence: &LicenseReq) -> bool {
     // An exception only ever allows more.
     let name = licence.to_string();
     LICENCES.contains(&name.split(" WITH ").next().unwrap_or_default())
+}
+
+/// Both languages say the same, everything that is said exists, and nothing that exists is left unsaid. The texts of a
+/// folder are said by the code in it; where it holds none, by the code around it.
+#[test]
+fn both_languages_say_everything_that_the_code_says() -> Result<()> {
+    let (texts, sources) = (files("ftl")?, sources()?);
+    let swedish: Vec<_> = texts.iter().filter(|(file, _)| file.ends_with("/sv.ftl")).collect();
+    ensure!(swedish.len() >= 3 && 2 * swedish.len() == texts.len(), "texts without their other language: {texts:?}");
+    for (file, sv) in swedish {
+        let folder = file.trim_end_matches("sv.ftl");
+        let (_, en) = texts.iter().find(|(other, _)| *other == format!("{folder}en.ftl")).context("no English")?;
+        let within = |folder: &str| -> Vec<&str> {
+            let inside = |file: &str| file.starts_with(folder) && !file.ends_with("tests.rs");
+            sources.iter().filter(|(file, _)| inside(file)).map(|(_, text)| text.as_str()).collect()
+        };
+        let around = folder.trim_end_matches('/').rsplit_once('/').map_or("", |(around, _)| around);
+        let code = Some(within(folder)).filter(|code| !code.is_empty()).unwrap_or_else(|| within(around));
+        // Where advice is named after its cause, the cause stands for both.
+        let named_after = code.iter().any(|code| code.contains("{}-advice"));
+        let advice = |wrong: &str| {
+            let cause = wrong.strip_prefix("never said: ").and_then(|id| id.strip_suffix("-advice"));
+            named_after && cause.is_some_and(|id| code.iter().any(|code| code.contains(&format!("\"{id}\""))))
+        };
+        let wrong: Vec<_> = say::check(sv, en, &code).into_iter().filter(|wrong| !advice(wrong)).collect();
+        ensure!(wrong.is_empty(), "{folder}: {wrong:#?}");
+    }
+    Ok(())
 }
 
 /// Every promise of the threat model names a test, as `file::test`; a name that no file has is a promise without one.
