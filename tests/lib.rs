@@ -1,8 +1,11 @@
 //! What the journeys stand on: a private Tor network, processes, a visitor.
 
+#![deny(missing_docs)]
+
 pub mod browser;
 pub mod house;
 pub mod journey;
+pub mod line;
 pub mod process;
 pub mod tornet;
 pub mod visitor;

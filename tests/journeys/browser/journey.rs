@@ -2,6 +2,7 @@
 
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
+use sluss_tests::line::Line;
 
 use super::{FILES, Seat, TEXT, person};
 use crate::source::rig::{ORGANISATION, Rig};
@@ -18,6 +19,30 @@ async fn a_source_reports_and_is_answered_in_swedish() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_reports_and_is_answered_in_english() {
     report_and_answer(Lang::En).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_one_request() {
+    let rig = Rig::new().await;
+    let line = Line::to(rig.address).await.unwrap();
+    let mut seat = Seat::take("requests", Lang::Sv, line.address);
+    seat.go("");
+    let (home, form) = (seat.path(ORGANISATION), seat.path(&format!("{ORGANISATION}/report")));
+    for link in [&home, &form] {
+        seat.browser.click(&format!("main a[href='{link}']")).unwrap();
+        seat.browser.arrive(link).unwrap();
+    }
+    seat.browser.type_into(TEXT, REPORT).unwrap();
+    seat.send("codename");
+    let words = seat.words().join(" ");
+    let inbox = seat.path("inbox");
+    seat.browser.click(&format!("main a.button[href='{inbox}']")).unwrap();
+    seat.sign_in(&words);
+    let asked = line.requests();
+    let pages = ["GET /sv/", "GET /sv/lillaedet", "GET /sv/lillaedet/report", "POST /sv/lillaedet/report"];
+    let inside = ["GET /sv/codename", "GET /sv/inbox", "POST /sv/inbox", "GET /sv/inbox"];
+    assert_eq!(asked, [pages, inside].concat());
+    eprintln!("from the first page into the inbox, text alone: {} requests, two of them forms", asked.len());
 }
 
 async fn report_and_answer(lang: Lang) {

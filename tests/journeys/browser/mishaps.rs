@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sluss_core::lang::Lang;
+use sluss_tests::line::Line;
 
 use super::{FILES, SEND, Seat, TEXT, person};
 use crate::source::rig::{ORGANISATION, Rig};
@@ -54,6 +55,36 @@ async fn back_after_an_error_brings_text_and_files() {
             assert_eq!(saved, vec![content; 50_000], "Back has lost {name}");
         }
         assert!(rig.objects("anna").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_while_files_are_sent_loses_nothing() {
+    for lang in Lang::ALL {
+        let rig = Rig::new().await;
+        let line = Line::to(rig.address).await.unwrap();
+        let mut seat = Seat::take("mishap", lang, line.address);
+        let (one, two) = (seat.file("ett.bin", &[1; 500_000]), seat.file("två.bin", &[2; 400_000]));
+        seat.fill_in(LONG, "anna", &[&one, &two]);
+        line.cut_after(600_000);
+        let failed = seat.browser.click(SEND).unwrap_err().to_string();
+        assert!(line.cuts() > 0, "nothing was cut: {failed}");
+        assert!(rig.objects("reserv").is_empty(), "half a report is kept");
+        line.mend();
+        seat.browser.back().unwrap();
+        seat.arrive(&format!("{ORGANISATION}/report"));
+        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "Back has lost the text");
+        assert!(seat.browser.ticked(&person("anna")).unwrap(), "Back has lost a tick");
+        seat.send("codename");
+        let objects = rig.objects("bertil");
+        assert_eq!((objects.len(), rig.objects("anna").len()), (1, 0), "not exactly one report");
+        let mut opened = rig.open("bertil", &objects[0]).unwrap();
+        assert_eq!(opened.text().expose().replace("\r\n", "\n").trim_end(), LONG);
+        for (name, content) in [("files/ett.bin", vec![1; 500_000]), ("files/två.bin", vec![2; 400_000])] {
+            let mut saved = Vec::new();
+            opened.save(name, &mut saved).unwrap();
+            assert!(saved == content, "Back has lost {name}");
+        }
     }
 }
 
