@@ -5,6 +5,7 @@
 
 mod album;
 mod driven;
+mod gates;
 mod marionette;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use crate::process::Process;
 
 pub use album::Album;
 pub use driven::Browser;
+pub use gates::Exhibition;
 
 /// What Safest forbids, and what a browser that is opened for the first time would do unasked.
 const SETTINGS: &str = r#"

@@ -64,6 +64,13 @@ pub fn shipped(name: &str) -> Result<PathBuf> {
         .ok_or_else(|| anyhow!("{name} is not built; run tests/run, or build it first"))
 }
 
+/// A folder in cargo's target folder, for what several runs share or what people look at afterwards.
+pub fn kept(name: &str) -> Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    Ok(target.context("no target folder")?.join(name))
+}
+
 /// A running child. Dropping it ends it.
 #[derive(Debug)]
 pub struct Process {

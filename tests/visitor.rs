@@ -58,7 +58,7 @@ enum Road {
 }
 
 /// What a request led to, after all redirections.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// The path that the address bar shows, with its query.
     pub path: String,
@@ -128,6 +128,12 @@ impl Visitor {
         let (path, content) = form.encode();
         let method = if content.is_some() { Method::POST } else { Method::GET };
         self.navigate(method, &path, content, "same-origin").await
+    }
+
+    /// Posts what no form of a page offers, as if from a page on `site`: `same-origin` or `cross-site`.
+    pub async fn post(&mut self, path: &str, kind: &str, body: &'static str, site: &str) -> Result<Page> {
+        let content = Content { kind: kind.to_owned(), body: Bytes::from_static(body.as_bytes()) };
+        self.navigate(Method::POST, path, Some(content), site).await
     }
 
     /// Submits a form, but stops after `bytes` of its body.

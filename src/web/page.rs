@@ -125,14 +125,16 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
+                    // Without it browsers ask for /favicon.ico: one request more.
+                    link rel="icon" href="data:,";
                     title { (self.title) " – " (self.site) }
                     (self.head)
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
                     a.skip href="#main" { (self.skip) }
-                    @for banner in &self.banners { p.banner role="note" { (banner) } }
                     header {
+                        @for banner in &self.banners { p.banner role="note" { (banner) } }
                         span.site { (self.site) }
                         (self.nav)
                         @if let Some(Switch { lang, label, href }) = &self.switch {

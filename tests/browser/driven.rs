@@ -19,6 +19,8 @@ use crate::process::{Process, wait_for};
 const PATIENCE: Duration = Duration::from_secs(90);
 /// The height of the window, in pixels of a page.
 const HEIGHT: u32 = 900;
+/// Pixels of the tallest picture that Firefox takes.
+const TALLEST: u32 = 65_535;
 /// Elements that hold running text.
 const TEXTS: &str = "main p, main dd, main li";
 /// Running text in less room than this, in pixels of a page, breaks within words.
@@ -36,6 +38,21 @@ user_pref("ui.useOverlayScrollbars", 1);
 /// The style of the browser's window: it would be at least 500 pixels wide, and telephones are narrower.
 const CHROME: &str = ":root, body, #browser, #navigator-toolbox { min-width: 0 !important; }";
 
+/// What a browser has in which pages are judged: scripts, for the judge, and no disguise, which would always be light.
+const JUDGES: &str = r#"
+user_pref("javascript.enabled", true);
+user_pref("privacy.resistFingerprinting", false);
+"#;
+
+/// Whether people like their pages dark on light, or light on dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
 /// A running Firefox. Dropping it ends it. Elements are named by CSS selectors; what must be there is waited for.
 #[derive(Debug)]
 pub struct Browser {
@@ -46,8 +63,19 @@ pub struct Browser {
 impl Browser {
     /// Starts one with a fresh profile in the folder `profile`, through the proxy `socks` or, without, on this machine.
     pub fn start(profile: &Path, socks: Option<SocketAddr>) -> Result<Self> {
+        Self::launch(profile, socks, SETTINGS)
+    }
+
+    /// The same for judging pages that lie on the disk: with scripts on, so never for a journey.
+    pub fn with_scripts(profile: &Path, scheme: Scheme) -> Result<Self> {
+        let light = i32::from(scheme == Scheme::Light);
+        let scheme = format!("user_pref(\"layout.css.prefers-color-scheme.content-override\", {light});");
+        Self::launch(profile, None, &[SETTINGS, JUDGES, &scheme].concat())
+    }
+
+    fn launch(profile: &Path, socks: Option<SocketAddr>, settings: &str) -> Result<Self> {
         lay_profile(profile, socks)?;
-        OpenOptions::new().append(true).open(profile.join("user.js"))?.write_all(SETTINGS.as_bytes())?;
+        OpenOptions::new().append(true).open(profile.join("user.js"))?.write_all(settings.as_bytes())?;
         fs::create_dir_all(profile.join("chrome"))?;
         fs::write(profile.join("chrome/userChrome.css"), CHROME)?;
         let mut firefox = Command::new("firefox-esr");
@@ -108,6 +136,11 @@ impl Browser {
     /// The page as markup, what cannot be seen included.
     pub fn source(&mut self) -> Result<String> {
         self.word("WebDriver:GetPageSource", json!({}))
+    }
+
+    /// Runs a script in the page, waits for it, and answers what it returns.
+    pub fn run_script(&mut self, script: &str) -> Result<Value> {
+        self.wire.ask("WebDriver:ExecuteScript", json!({ "script": script, "args": [] }))
     }
 
     /// Types at the end of a field.
@@ -187,9 +220,10 @@ impl Browser {
         Ok(())
     }
 
-    /// A picture of the whole page, as PNG.
+    /// A picture of the whole page, as PNG; of one that is too tall for that, what the window shows.
     pub fn screenshot(&mut self) -> Result<Vec<u8>> {
-        let picture = self.word("WebDriver:TakeScreenshot", json!({ "full": true, "hash": false }))?;
+        let whole = self.extent("scrollHeight")? <= TALLEST;
+        let picture = self.word("WebDriver:TakeScreenshot", json!({ "full": whole, "hash": false }))?;
         Ok(BASE64.decode(picture.as_bytes())?)
     }
 

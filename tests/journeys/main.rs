@@ -3,6 +3,7 @@
 mod browser;
 mod deploy;
 mod fuzzed;
+mod gates;
 mod house_rules;
 #[cfg(feature = "tor")]
 mod onion;

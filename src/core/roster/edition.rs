@@ -21,7 +21,7 @@ pub fn in_lang(text: &LocalText, lang: Lang) -> &str {
 /// What a drop tells its investigators before there is a roster; `init` writes it as `keys/drop.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DropCard {
-    /// [`FORMAT`].
+    /// [`FORMAT`](super::FORMAT).
     pub format: u32,
     /// The addresses of the onion service, `….onion`.
     pub onion: Vec<String>,
@@ -82,7 +82,7 @@ pub struct Organisation {
 /// One version of the roster, as signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
-    /// [`FORMAT`].
+    /// [`FORMAT`](super::FORMAT).
     pub format: u32,
     /// 1 for the first, then one more each time.
     pub version: u32,

@@ -167,12 +167,12 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     });
     let answers = asked::told(&manifest.answers, voice);
     let content = html! {
-        h3 { (title) ", " (manifest.day.to_string()) }
+        h2 { (title) ", " (manifest.day.to_string()) }
         div.typed dir="auto" { @if text.is_empty() { em { (voice.say("no-text")) } } @else { (shown) } }
         @if shown.len() < text.len() { p { strong { (voice.say("text-cut")) } } }
         p.hint { (voice.say_with("source-language", &[("language", language.into())])) }
         @if !answers.is_empty() {
-            h4 { (voice.say("answers")) }
+            h3 { (voice.say("answers")) }
             dl { @for (question, answer) in &answers { dt { (question) } dd dir="auto" { (answer) } } }
         }
     };
@@ -193,7 +193,7 @@ fn told_letter(
     let title = voice.say_with("from-writer", &[("kind", letter.kind.explain(voice).into()), ("name", name.into())]);
     let content = html! {
         @if hole { p { strong { (voice.say("hole")) } } }
-        h3 id=(format!("letter-{}", crate::say::short(digest))) { (title) ", " (letter.day.to_string()) }
+        h2 id=(format!("letter-{}", crate::say::short(digest))) { (title) ", " (letter.day.to_string()) }
         p.hint { (state.explain(voice)) }
         div.typed dir="auto" { (letter.text.expose()) }
     };
@@ -216,7 +216,7 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)]
         p.actions { button.quiet { (voice.say("save")) } }
     };
     html! {
-        @if !files.is_empty() { h4 { (voice.say("files")) } ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
+        @if !files.is_empty() { h3 { (voice.say("files")) } ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
         details {
             summary { (voice.say("save")) }
             (visit.form(&format!("case/{number}/save"), &content))

@@ -143,7 +143,8 @@ fn looked(visit: &Visit, path: &Path, standing: &Standing, trouble: Option<&str>
     };
     let values = [("have", standing.have.into()), ("need", standing.need.into())];
     let main = html! {
-        dl { dt { (voice.say("looked-file")) } dd.mono { (path.display()) } }
+        h2 { (voice.say("looked-file")) }
+        p.mono { (path.display()) }
         (edition(&standing.edition, standing.digest, voice))
         p { (voice.say_with("cli-roster-signatures", &values)) }
         @if standing.complete.is_some() {

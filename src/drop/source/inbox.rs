@@ -207,17 +207,17 @@ fn entry(face: &Face, shown: &Shown<'_>) -> Markup {
     match shown.entry {
         Entry::Sent { sequence, .. } => {
             let values = [("number", (*sequence).into()), ("day", day.as_str().into())];
-            html! { li { h3 { (face.say_with("thread-sent", &values)) } p.hint { (face.say("thread-sent-hint")) } } }
+            html! { li { h2 { (face.say_with("thread-sent", &values)) } p.hint { (face.say("thread-sent-hint")) } } }
         }
         Entry::Acknowledged(_) => {
-            html! { li.theirs { h3 { (face.say_with("thread-acknowledged", &on)) } p { (face.say("thread-acknowledged-text")) } } }
+            html! { li.theirs { h2 { (face.say_with("thread-acknowledged", &on)) } p { (face.say("thread-acknowledged-text")) } } }
         }
         Entry::Unreadable(_) => {
-            html! { li.theirs { h3 { (face.say_with("thread-unreadable", &on)) } p { (face.say("thread-unreadable-text")) } } }
+            html! { li.theirs { h2 { (face.say_with("thread-unreadable", &on)) } p { (face.say("thread-unreadable-text")) } } }
         }
         Entry::Letter { kind, writer, .. } => html! {
             li.theirs {
-                h3 { (face.say_with(kind, &on)) }
+                h2 { (face.say_with(kind, &on)) }
                 p.hint { (face.say_with("thread-writer", &[("writer", writer.as_str().into())])) }
                 @if shown.goes_on { p.hint { (face.say("thread-continued")) } }
                 p.typed { (shown.text) }

@@ -53,6 +53,15 @@ impl Rig {
     }
 
     pub async fn with(vault: u64, way: Way) -> Self {
+        Self::begin(vault, way, true).await
+    }
+
+    /// A drop before its first roster, which the test takes up; reports are not acknowledged at once.
+    pub async fn bare(way: Way) -> Self {
+        Self::begin(VAULT, way, false).await
+    }
+
+    async fn begin(vault: u64, way: Way, ready: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
         let mut rng = StdRng::seed_from_u64(1);
@@ -61,7 +70,7 @@ impl Rig {
         let house = House::new(&PEOPLE, today()).unwrap();
         let noon = today().instant() + Duration::from_secs(12 * 3600);
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
-        let reception = open(&store, &house, &moment);
+        let reception = open(&store, ready.then_some(&house), &moment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (serving, endings) = serve(listener, Arc::clone(&reception), way);
@@ -74,7 +83,7 @@ impl Rig {
         let ended = (&mut self.serving).await;
         assert!(ended.unwrap_err().is_cancelled());
         let listener = TcpListener::bind(self.address).await.unwrap();
-        self.reception = open(&self.store, &self.house, &self.moment);
+        self.reception = open(&self.store, Some(&self.house), &self.moment);
         (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), Way::Onion);
     }
 
@@ -112,7 +121,7 @@ impl Rig {
         let clock = Clock::new(self.moment.lock().unwrap().wall).unwrap();
         let reserve = self.house.people["reserv"].cert();
         let sealed = letter.seal(&self.house.people[writer], source, &[&reserve], clock).unwrap().bytes;
-        self.deliver(source.fingerprint(), writer, sequence, &sealed);
+        self.put(source.fingerprint(), writer, sequence, &sealed, kind == LetterKind::Closing);
     }
 
     pub fn letter(&self, source: Fingerprint, writer: &str, sequence: u32, kind: LetterKind, text: &str) -> Letter {
@@ -134,12 +143,16 @@ impl Rig {
 
     /// Stores sealed bytes as the `number`th letter of `writer`.
     pub fn deliver(&self, source: Fingerprint, writer: &str, number: u32, sealed: &[u8]) {
+        self.put(source, writer, number, sealed, false);
+    }
+
+    fn put(&self, source: Fingerprint, writer: &str, number: u32, sealed: &[u8], closing: bool) {
         let mut slots = self.store.permit(sealed.len() as u64, Pool::Text).unwrap().writer();
         slots.write_all(sealed).unwrap();
         let body = slots.finish().unwrap();
         let addressees = vec![self.fingerprint("reserv")];
         let writer = self.fingerprint(writer);
-        let letter = NewLetter { body, source, writer, number, addressees, closing: false, day: today() };
+        let letter = NewLetter { body, source, writer, number, addressees, closing, day: today() };
         let bundle = Return {
             bundle: rand::random(),
             by: writer.into(),
@@ -154,12 +167,15 @@ impl Rig {
     }
 }
 
-fn open(store: &Arc<Store>, house: &House, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
+fn open(store: &Arc<Store>, house: Option<&House>, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
     let moment = Arc::clone(moment);
-    let texts =
-        Texts { privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(), ..Texts::default() };
+    let texts = Texts {
+        acknowledge: house.is_some(),
+        privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(),
+        ..Texts::default()
+    };
     Reception::new(Setup {
-        roster: Some(house.roster.file().verify().unwrap()),
+        roster: house.map(|house| house.roster.file().verify().unwrap()),
         store: Arc::clone(store),
         limits: LIMITS,
         houses: BTreeMap::from([(ORGANISATION.to_owned(), texts)]),

@@ -1,0 +1,277 @@
+//! The desk's pages, as the shipped program shows them.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context as _, Result, ensure};
+use sluss_core::cert::{Kind, Tsk};
+use sluss_core::day::Day;
+use sluss_core::lang::Lang;
+use sluss_core::limits;
+use sluss_core::roster::{DropCard, FORMAT, RosterFile};
+use sluss_core::secret::Secret;
+use sluss_core::submission::Report;
+use sluss_tests::house::House;
+use sluss_tests::journey::desk::Desk;
+use sluss_tests::visitor::{Form, Page, Visitor};
+
+use super::{Wall, judge};
+
+/// The first of the texts that stand on pages; those before are told by commands, and some in boxes on pages too.
+const FIRST: &str = "\nsite = ";
+const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
+const EN: &str = include_str!("../../../src/desk/words/en.ftl");
+/// What no page of this walk says, and why not.
+const RARE: [(&str, &str); 10] = [
+    ("case-foreign-roster", "the drop uses the roster that this desk knows"),
+    ("failed", "no page is too long"),
+    ("hole", "a letter would have to go missing"),
+    ("key-expires", "no cert that a desk makes expires"),
+    ("language-en", "this source wants answers in Swedish"),
+    ("open-found", "no stick is plugged in"),
+    ("open-other", "as above"),
+    ("roster-held", "nobody's renewed key is in the roster yet"),
+    ("roster-sooner", "this organisation promises what the law does"),
+    ("unknown-writer", "everybody is in the roster still"),
+];
+/// What the sources of this walk answer to the form's questions, one message each.
+const ANSWERS: [(&str, &str); 9] = [
+    ("ongoing", "yes"),
+    ("ongoing", "no"),
+    ("ongoing", "unsure"),
+    ("relation", "works-there"),
+    ("relation", "worked-there"),
+    ("relation", "contractor"),
+    ("relation", "other"),
+    ("relation", "unsaid"),
+    ("meeting", "yes"),
+];
+/// Days before today on which the people's certs were made.
+const OLD: i32 = 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
+    let page = |texts: &'static str| texts.find(FIRST).and_then(|at| texts.get(at..)).context("no texts of pages");
+    judge("desk", [(Lang::Sv, page(SV)?), (Lang::En, page(EN)?)], &RARE, async |wall| {
+        let folder = tempfile::tempdir()?;
+        let today = Day::of(SystemTime::now())?;
+        let people = [("anna", Kind::Classic), ("bertil", Kind::PostQuantum), ("reserv", Kind::PostQuantum)];
+        let mut house = House::new(&people, today.plus_days(-OLD))?;
+        let desk = Desk::new(folder.path(), "anna", "Anna Ek")?;
+        let page = desk.open_page()?;
+        let rest = page.address.strip_prefix("http://").context("no address")?;
+        let (host, start) = rest.split_once('/').context("no one-time address")?;
+        let mut anna = Seat { visitor: Visitor::direct(host.parse::<SocketAddr>()?), wall, folder: folder.path() };
+        the_door(&mut anna, start).await?;
+        a_key(&mut anna, &house, &desk.passphrase).await?;
+        house.roster = a_roster(&mut anna, &house).await?.verify()?;
+        let case = a_case(&mut anna, &house, today).await?;
+        letters_and_files(&mut anna, &case).await?;
+        renewed(&mut anna, &desk.passphrase).await?;
+        locked(&mut anna, &case, &desk.passphrase).await
+    })
+    .await
+}
+
+/// Somebody at the desk.
+struct Seat<'a, 'b> {
+    visitor: Visitor,
+    wall: &'a mut Wall<'b>,
+    folder: &'a Path,
+}
+
+impl Seat<'_, '_> {
+    async fn go(&mut self, rest: &str) -> Result<Page> {
+        self.visitor.open(&self.wall.path(rest)).await
+    }
+
+    /// Goes to a page and hangs it up.
+    async fn show(&mut self, name: &str, rest: &str) -> Result<Page> {
+        let page = self.go(rest).await?;
+        self.wall.hang(name, &page)?;
+        Ok(page)
+    }
+
+    /// Fills in the form on `page` that leads to `action`, and hangs up what it leads to.
+    async fn send(
+        &mut self,
+        name: &str,
+        page: &Page,
+        action: &str,
+        fill: impl FnOnce(Form) -> Result<Form>,
+    ) -> Result<Page> {
+        let page = self.visitor.submit(&fill(page.form(&self.wall.path(action))?)?).await?;
+        self.wall.hang(name, &page)?;
+        Ok(page)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        self.file(name).display().to_string()
+    }
+}
+
+async fn the_door(anna: &mut Seat<'_, '_>, start: &str) -> Result<()> {
+    anna.show("door-used", "").await?;
+    let foreign = anna.visitor.post(&anna.wall.path("lock"), "text/plain", "", "cross-site").await?;
+    anna.wall.hang("door-foreign", &foreign)?;
+    ensure!(anna.visitor.open(&format!("/{start}")).await?.status.is_success(), "the door stays closed");
+    Ok(())
+}
+
+async fn a_key(anna: &mut Seat<'_, '_>, house: &House, passphrase: &str) -> Result<()> {
+    let tsk = house.people["anna"].lock_for_gpg(&Secret::new(passphrase.to_owned()))?;
+    fs::write(anna.file("anna.tsk"), tsk)?;
+    let page = anna.show("start", "").await?;
+    let differ = |form: Form| form.fill("name", "Anna Ek")?.fill("passphrase", passphrase)?.fill("again", "annat");
+    let page = anna.send("passphrases-differ", &page, "key/new", differ).await?;
+    let from = anna.path_of("anna.tsk");
+    let wrong = |form: Form| form.fill("path", &from)?.fill("passphrase", "inte denna");
+    let page = anna.send("key-not-loaded", &page, "key/load", wrong).await?;
+    let right = |form: Form| form.fill("path", &from)?.fill("passphrase", passphrase);
+    let page = anna.send("key", &page, "key/load", right).await?;
+    let to = anna.path_of("anna.asc");
+    let page = anna.send("key-exported", &page, "key/export-cert", |form| form.fill("path", &to)).await?;
+    anna.send("key-there-already", &page, "key/export-cert", |form| form.fill("path", &to)).await?;
+    Ok(())
+}
+
+/// From no roster to one in use, drawn up here and signed by everybody.
+async fn a_roster(anna: &mut Seat<'_, '_>, house: &House) -> Result<RosterFile> {
+    anna.show("cases-no-roster", "").await?;
+    anna.show("exchange-no-roster", "exchange").await?;
+    let page = anna.show("roster-none", "roster").await?;
+    let page = anna.send("roster-not-found", &page, "roster/look", |form| form.fill("path", "/nowhere")).await?;
+
+    let edition = house.roster.edition();
+    let card = DropCard {
+        format: FORMAT,
+        onion: Vec::new(),
+        cert: edition.drop.clone(),
+        kdf: edition.kdf.clone(),
+        demo: edition.demo,
+    };
+    fs::write(anna.file("drop.json"), serde_json::to_vec(&card)?)?;
+    let mut description = String::new();
+    for (id, role) in [("anna", "investigator"), ("bertil", "investigator"), ("reserv", "reserve")] {
+        fs::write(anna.file(&format!("{id}.asc")), house.people[id].cert().armored())?;
+        description += &format!(
+            "[[people]]\nid = \"{id}\"\nname = \"{id} Ek\"\nfirm = \"Ek & Alm\"\nrole = \"{role}\"\ncert = \"{id}.asc\"\n"
+        );
+    }
+    description += "[[organisations]]\nid = \"lillaedet\"\nname = { sv = \"Lilla Edets kommun\" }\n\
+                    recipients = [\"anna\", \"bertil\", \"reserv\"]\n";
+    fs::write(anna.file("people.toml"), description)?;
+    let [from, card, to] = ["people.toml", "drop.json", "roster.json"].map(|name| anna.path_of(name));
+    let draw = |form: Form| form.fill("description", &from)?.fill("card", &card)?.fill("to", &to);
+    let page = anna.send("roster-drawn", &page, "roster/new", draw).await?;
+    let page = anna.send("roster-to-be-signed", &page, "roster/look", |form| form.fill("path", &to)).await?;
+    let page = anna.send("roster-signed", &page, "roster/sign", Ok).await?;
+    let mut file: RosterFile = serde_json::from_slice(&fs::read(&to)?)?;
+    let day = edition.day.plus_days(OLD);
+    for id in ["bertil", "reserv"] {
+        file.sign(&house.people[id], day)?;
+    }
+    fs::write(&to, file.to_bytes())?;
+    let page = anna.send("roster-to-be-used", &page, "roster/look", |form| form.fill("path", &to)).await?;
+    anna.send("roster-in-use", &page, "roster/use", Ok).await?;
+    Ok(file)
+}
+
+/// Two bundles: an old one with a case and something unreadable, and one with the rest of the thread. Answers the case.
+async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<String> {
+    anna.show("cases-none", "").await?;
+    let page = anna.show("exchange", "exchange").await?;
+    let page = anna.send("bundle-not-found", &page, "exchange/open", |form| form.fill("path", "/nowhere")).await?;
+
+    let source = Tsk::generate(Kind::PostQuantum, None, house.roster.edition().birthday)?;
+    let told = |text: &str, answers: &[(&str, &str)]| Report {
+        text: Secret::new(text.to_owned()),
+        answers: answers.iter().map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned())).collect(),
+    };
+    let files: [(&str, &[u8]); 2] = [("kvitto å.pdf", &[7; 12_345]), ("anteckning.txt", b"kort")];
+    let report = house.seal(&told("Någon byter <fakturor>.\n", &[("urgent", "yes")]), 1, &files, &source)?;
+    let another = Tsk::generate(Kind::PostQuantum, None, house.roster.edition().birthday)?;
+    let declined =
+        house.seal(&told("Rektorn har anställt sin bror, utan annons.\n", &[("declined", "yes")]), 1, &[], &another)?;
+    let old = [report, declined, vec![0; 1_000]];
+    let mut new = vec![
+        house.seal(&told("", &[]), 2, &files, &source)?,
+        house.seal(&told(&"x".repeat(limits::TEXT + 1), &[]), 3, &[], &source)?,
+    ];
+    for (number, answer) in (4..).zip(ANSWERS) {
+        new.push(house.seal(&told("Mer.\n", &[answer]), number, &[], &source)?);
+    }
+    fs::write(anna.file("1.sluss"), house.outbound("anna", 1, today.plus_days(-5), &old)?)?;
+    fs::write(anna.file("2.sluss"), house.outbound("anna", 2, today, &new)?)?;
+    let [one, two] = ["1.sluss", "2.sluss"].map(|name| anna.path_of(name));
+    anna.send("cases-stale", &page, "exchange/open", |form| form.fill("path", &one)).await?;
+    let page = anna.go("exchange").await?;
+    let cases = anna.send("cases", &page, "exchange/open", |form| form.fill("path", &two)).await?;
+    let prefix = anna.wall.path("case") + "/";
+    let links = cases.links_to(&prefix)?;
+    ensure!(links.len() == 2, "not two cases: {}", cases.text());
+    let mut answered = None;
+    for link in links.iter().map(|link| link.replace(&prefix, "case/")) {
+        if anna.go(&link).await?.text().contains("utan annons") {
+            anna.show("case-declined", &link).await?;
+        } else {
+            answered = Some(link);
+        }
+    }
+    answered.context("the other case is not there")
+}
+
+async fn letters_and_files(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    anna.show("case-unknown", "case/FFFFFFFF").await?;
+    anna.show("case-newest", case).await?;
+    let page = anna.show("case-oldest", &format!("{case}?page=1")).await?;
+    let to = anna.path_of("kvitto.pdf");
+    let action = anna.wall.path(&format!("{case}/save"));
+    let form = page.forms()?.into_iter().find(|form| form.action == action).context("nothing to save")?;
+    let form = form.choose("file", "1/kvitto å.pdf")?.fill("to", &to)?;
+    for name in ["file-saved", "file-there-already"] {
+        let page = anna.visitor.submit(&form).await?;
+        anna.wall.hang(name, &page)?;
+        fs::write(&to, "there already")?;
+        anna.go("roster").await?;
+    }
+
+    let letter = format!("{case}/letter");
+    let page = anna.show("letter", &letter).await?;
+    let page = anna.send("letter-empty", &page, &letter, |form| form.fill("text", " ")).await?;
+    let long = "x".repeat(3 * limits::TEXT_GIVEN_BACK + 1);
+    anna.send("letter-far-too-long", &page, &letter, |form| form.fill("text", &long)).await?;
+    let damaged = anna.visitor.post(&anna.wall.path(&letter), "text/plain", "", "same-origin").await?;
+    anna.wall.hang("letter-damaged", &damaged)?;
+    let old = |form: Form| form.fill("nonce", "00")?.fill("text", "Vilken dag var det?");
+    let page = anna.send("letter-old-form", &page, &letter, old).await?;
+    anna.send("letter-kept", &page, &letter, Ok).await?;
+    let page = anna.show("exchange-to-be-sent", "exchange").await?;
+    let to = anna.path_of("return.sluss");
+    anna.send("returned", &page, "exchange/return", |form| form.fill("to", &to)).await?;
+    anna.show("lost", "nowhere").await?;
+    Ok(())
+}
+
+async fn renewed(anna: &mut Seat<'_, '_>, passphrase: &str) -> Result<()> {
+    let page = anna.show("key-in-use", "key").await?;
+    anna.send("key-renewed", &page, "key/renew", |form| form.fill("passphrase", passphrase)).await?;
+    Ok(())
+}
+
+async fn locked(anna: &mut Seat<'_, '_>, case: &str, passphrase: &str) -> Result<()> {
+    let letter = format!("{case}/letter");
+    let writing = anna.go(&letter).await?;
+    let page = anna.send("locked", &writing, "lock", Ok).await?;
+    anna.send("wrong-passphrase", &page, "unlock", |form| form.fill("passphrase", "inte denna")).await?;
+    let text = |form: Form| form.fill("text", "Påbörjat brev.");
+    let page = anna.send("locked-while-writing", &writing, &letter, text).await?;
+    anna.send("unlocked-to-write", &page, "unlock", |form| form.fill("passphrase", passphrase)).await?;
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! The source's pages.
+
+use anyhow::{Context as _, Result};
+use sluss_core::cert::Kind;
+use sluss_core::lang::Lang;
+use sluss_core::letter::LetterKind;
+use sluss_core::limits;
+use sluss_drop::reception::Way;
+use sluss_drop::source::{EN, SV};
+use sluss_tests::house::{House, short_lived};
+use sluss_tests::visitor::{Form, Page, Visitor};
+
+use super::{Wall, judge};
+use crate::source::rig::{LIMITS, ORGANISATION, Rig, today};
+
+/// What no page of this walk says, and why not.
+const RARE: [(&str, &str); 11] = [
+    ("another-first", "two messages would have to overtake each other, and the page is that of an old form"),
+    ("erased", "nothing erases an inbox while its source is signed in"),
+    ("erased-advice", "as above"),
+    ("page-too-long", "no page is"),
+    ("page-too-long-advice", "as above"),
+    ("fault", "the disk would have to fail"),
+    ("fault-advice", "as above"),
+    ("find-more", "a hundred organisations would be needed"),
+    ("told-how", "it heads a part of the report"),
+    ("told-evidence", "as above"),
+    ("told-elsewhere", "as above"),
+];
+/// Uploads that are taken at the same time.
+const UPLOADS: usize = 24;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn judges_find_nothing_in_the_sources_pages() -> Result<()> {
+    judge("source", [(Lang::Sv, SV), (Lang::En, EN)], &RARE, async |wall| {
+        let rig = Rig::new().await;
+        to_the_codename(wall, &rig).await?;
+        errors_of_the_form(wall, &rig).await?;
+        errors_of_pages(wall, &rig).await?;
+        without_tor(wall).await
+    })
+    .await
+}
+
+/// The way of a report and of the answers to it.
+async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
+    let mut source = rig.visitor();
+    let home = wall.path(ORGANISATION);
+    for (name, path) in [("find", wall.path("")), ("home", home.clone()), ("inbox", wall.path("inbox"))] {
+        wall.hang(name, &source.open(&path).await?)?;
+    }
+    let page = source.open(&format!("{home}/report")).await?;
+    wall.hang("form", &page)?;
+    let page = source.submit(&page.form(&page.path)?.fill("text", "Någon byter fakturor.")?).await?;
+    wall.hang("codename", &page)?;
+    let codename = page.texts(".words li").join(" ");
+    let page = source.open(&wall.path("inbox")).await?;
+    wall.hang("type-the-codename", &page)?;
+    let refused = source.submit(&page.form(&page.path)?.fill("codename", "inte de orden")?).await?;
+    wall.hang("codename-unknown", &refused)?;
+    let inbox = source.submit(&page.form(&page.path)?.fill("codename", &codename)?).await?;
+    wall.hang("thread", &inbox)?;
+    wall.hang("no-codename", &source.open(&wall.path("codename")).await?)?;
+
+    let action = wall.path("inbox/message");
+    wall.hang("message-empty", &source.submit(&inbox.form(&action)?).await?)?;
+    let sent = source.submit(&inbox.form(&action)?.fill("text", "Mer.")?).await?;
+    wall.hang("message-kept", &sent)?;
+    let object = rig.objects("bertil").into_iter().find(|object| object.number == 1).context("no report")?;
+    let report = rig.open("bertil", &object)?;
+    let long = "Ett långt brev. ".repeat(1_300);
+    for (number, kind, text) in [
+        (1, LetterKind::Acknowledgement, "Tack."),
+        (2, LetterKind::Question, "När?"),
+        (3, LetterKind::Feedback, long.as_str()),
+        (4, LetterKind::Feedback, long.as_str()),
+        (5, LetterKind::Closing, "Klart."),
+    ] {
+        rig.answer(report.source(), "bertil", number, kind, text);
+    }
+    rig.deliver(report.source().fingerprint(), "anna", 1, &[0; 1_000]);
+    for page in 0..2 {
+        let shown = source.open(&format!("{}?page={page}", wall.path("inbox"))).await?;
+        wall.hang(&format!("thread-{page}"), &shown)?;
+    }
+
+    let message = sent.form(&action)?.fill("text", "Detta ska inte gå förlorat.")?;
+    let left = source.submit(&sent.form(&wall.path("inbox/leave"))?).await?;
+    wall.hang("left", &left)?;
+    wall.hang("signed-out", &source.submit(&message).await?)?;
+    Ok(())
+}
+
+/// Everything for which the form comes back.
+async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
+    let mut source = rig.visitor();
+    let text = |form: Form| form.fill("text", "Viktig text & <mer>");
+    let files = |form: Form, sizes: &[usize]| {
+        sizes.iter().try_fold(form, |form, size| form.attach("files", "a.bin", "image/png", &vec![1; *size]))
+    };
+    wall.hang("empty", &send(wall, &mut source, Ok).await?)?;
+    let long = "x".repeat(LIMITS.text + 1);
+    wall.hang("text-too-long", &send(wall, &mut source, |form| form.fill("text", &long)).await?)?;
+    let lost = "x".repeat(limits::TEXT_GIVEN_BACK + 1);
+    wall.hang("text-lost", &send(wall, &mut source, |form| form.fill("text", &lost)).await?)?;
+    wall.hang("too-many-files", &send(wall, &mut source, |form| files(text(form)?, &[1; 4])).await?)?;
+    wall.hang("files-too-large", &send(wall, &mut source, |form| files(text(form)?, &[1_100_000])).await?)?;
+    let alone = |form: Form| text(form)?.choose("without", "anna")?.choose("without", "bertil");
+    wall.hang("too-few-left", &send(wall, &mut source, alone).await?)?;
+    wall.hang("old-form", &send(wall, &mut source, |form| text(form)?.fill("nonce", "00")).await?)?;
+
+    wall.hang("readers-changed", &send(wall, &mut source, |form| text(form)?.fill("readers", "x")).await?)?;
+    let codename = send(wall, &mut source, |form| text(form)?.choose("without", "anna")).await?;
+    let page = source.open(&wall.path("inbox")).await?;
+    let words = page.form(&page.path)?.fill("codename", &codename.texts(".words li").join(" "))?;
+    wall.hang("thread-left-out", &source.submit(&words).await?)?;
+
+    let mut held = Vec::new();
+    for _ in 0..UPLOADS {
+        let form = files(text(form(wall, &mut source).await?)?, &[20_000])?;
+        held.push(source.submit_part(&form, 10_000).await?);
+    }
+    // Until all of them have come as far as their files, one more is kept like any other.
+    let busy = loop {
+        let page = send(wall, &mut source, |form| files(text(form)?, &[1_000])).await?;
+        if page.path.ends_with("/report") {
+            break page;
+        }
+    };
+    wall.hang("busy", &busy)?;
+    drop(held);
+
+    let full = Rig::with(2 * 1024 * 1024, Way::Onion).await;
+    let mut source = full.visitor();
+    for _ in 0..2 {
+        send(wall, &mut source, |form| files(text(form)?, &[500_000])).await?;
+    }
+    wall.hang("full", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)
+}
+
+/// Everything for which a page of its own comes.
+async fn errors_of_pages(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
+    let mut source = rig.visitor();
+    wall.hang("not-found", &source.open(&wall.path("nowhere/at/all")).await?)?;
+    let report = wall.path(&format!("{ORGANISATION}/report"));
+    let multipart = "multipart/form-data; boundary=x";
+    for (name, path, kind, site) in [
+        ("wrong-method", wall.path("codename"), multipart, "same-origin"),
+        ("other-site", report.clone(), multipart, "cross-site"),
+        ("not-a-form", report.clone(), "text/plain", "same-origin"),
+        ("broken", report, multipart, "same-origin"),
+    ] {
+        wall.hang(name, &source.post(&path, kind, "rubbish", site).await?)?;
+    }
+    let two = [("anna", Kind::PostQuantum), ("reserv", Kind::PostQuantum)];
+    rig.reception.take_roster(House::new(&two, today())?.roster);
+    wall.hang("form-nobody-without", &source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?)?;
+    // People with certs of the older kind, and then nobody who could read.
+    let classic = ["anna", "bertil", "reserv"].map(|id| (id, Kind::Classic));
+    rig.reception.take_roster(House::new(&classic, today())?.roster);
+    wall.hang("home-classic", &source.open(&wall.path(ORGANISATION)).await?)?;
+    let day = "2026-10-24".parse()?;
+    let expired = ["anna", "bertil", "reserv"].map(|id| Ok((id, short_lived(day)?)));
+    rig.reception.take_roster(House::of(expired.into_iter().collect::<Result<_>>()?, day)?.roster);
+    wall.hang("home-closed", &source.open(&wall.path(ORGANISATION)).await?)?;
+    wall.hang("form-closed", &source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?)
+}
+
+/// A drop that is only being tried out, before it has a roster.
+async fn without_tor(wall: &mut Wall<'_>) -> Result<()> {
+    let rig = Rig::bare(Way::WithoutTor).await;
+    let mut source = rig.visitor();
+    wall.hang("not-open", &source.open(&wall.path(ORGANISATION)).await?)?;
+    rig.reception.take_roster(rig.house.roster.file().verify()?);
+    wall.hang("home-seven-days", &source.open(&wall.path(ORGANISATION)).await?)
+}
+
+async fn form(wall: &Wall<'_>, source: &mut Visitor) -> Result<Form> {
+    let page = source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?;
+    page.form(&page.path)
+}
+
+/// The page that a filled form leads to.
+async fn send(wall: &Wall<'_>, source: &mut Visitor, fill: impl FnOnce(Form) -> Result<Form>) -> Result<Page> {
+    let form = fill(form(wall, source).await?)?;
+    source.submit(&form).await
+}
