@@ -1,9 +1,11 @@
-//! The shipped drop's figures: processor time of a text report's whole journey, memory during a large upload.
+//! The shipped drop's figures: processor time of a text report's whole journey, the way to the codename through Tor,
+//! memory during a large upload.
 //!
-//! `cargo bench -p sluss-tests --bench drop`, after `cargo build --release --workspace --bins`. Over the loopback address, so that
-//! Tor's own work does not count. Quote ratios and growth: times drift with the machine.
+//! `cargo bench -p sluss-tests --bench drop`, after `cargo build --release --workspace --bins`. The rest goes over the
+//! loopback address, so that Tor's own work does not count. Quote ratios and growth: times drift with the machine.
 
 use std::fs;
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use sluss_tests::journey::{ORGANISATION, Scene};
@@ -39,11 +41,37 @@ async fn main() -> Result<()> {
     });
     println!("and typing the words once, to the opened inbox: {:.1} ms more", opened.await?);
 
+    through_tor(&scene).await?;
+
     report(&mut Visitor::direct(address), MEGABYTE).await?;
     let small = peak(pid, &mut Visitor::direct(address), MEGABYTE).await?;
     let large = peak(pid, &mut Visitor::direct(address), LARGE * MEGABYTE).await?;
     println!("peak memory with 1 MB sent: {small} KiB; with {LARGE} MB: {large} KiB; growth: {} KiB", large - small);
     scene.serving.stop()
+}
+
+/// From the first page to the codename through the private Tor network, by a program that reads nothing.
+async fn through_tor(scene: &Scene) -> Result<()> {
+    let mut source = scene.visitor("first page")?;
+    source.open("/").await?;
+    let started = Instant::now();
+    let find = source.open("/").await?;
+    let home = source.follow(&find, "Lilla Edet").await?;
+    let link = home.links_to(&format!("{}/report", home.path))?.into_iter().next().context("no way to the form")?;
+    let form = source.open(&link).await?;
+    let codename = source.submit(&form.form(&form.path)?.fill("text", "Så här var det.")?).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    ensure!(codename.texts("ol.words li").len() == 7, "no codename: {}", codename.text());
+    let pages = [&find, &home, &form, &codename];
+    let requests: usize = pages.iter().map(|page| page.hops.len()).sum();
+    println!(
+        "from the first page to the codename over a warm private Tor network: 3 clicks, {requests} requests, {seconds:.2} s"
+    );
+    for page in pages {
+        let head: usize = page.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        println!("{}: {} B, and {head} B of headers", page.path, page.body.len());
+    }
+    Ok(())
 }
 
 /// The drop's processor time for each of [`JOURNEYS`] that `work` does, in milliseconds.
