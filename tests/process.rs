@@ -67,8 +67,10 @@ pub fn shipped(name: &str) -> Result<PathBuf> {
 /// A folder in cargo's target folder, for what several runs share or what people look at afterwards.
 pub fn kept(name: &str) -> Result<PathBuf> {
     let here = std::env::current_exe()?;
-    let target = here.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    Ok(target.context("no target folder")?.join(name))
+    // Tests lie in release/deps of it.
+    let tests = here.ancestors().find(|folder| folder.ends_with("deps"));
+    let target = tests.and_then(|folder| folder.ancestors().nth(2)).context("this is no test")?;
+    Ok(target.join(name))
 }
 
 /// A running child. Dropping it ends it.
