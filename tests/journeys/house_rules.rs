@@ -173,7 +173,13 @@ fn both_languages_say_everything_that_the_code_says() -> Result<()> {
             let cause = wrong.strip_prefix("never said: ").and_then(|id| id.strip_suffix("-advice"));
             named_after && cause.is_some_and(|id| code.iter().any(|code| code.contains(&format!("\"{id}\""))))
         };
-        let wrong: Vec<_> = say::check(sv, en, &code).into_iter().filter(|wrong| !advice(wrong)).collect();
+        // The kit speaks with the source's texts too.
+        let elsewhere = |wrong: &str| {
+            let id = wrong.strip_prefix("no message: ").map(|id| format!("{id} ="));
+            id.is_some_and(|id| texts.iter().any(|(_, text)| text.lines().any(|line| line.starts_with(&id))))
+        };
+        let wrong: Vec<_> = say::check(sv, en, &code);
+        let wrong: Vec<_> = wrong.into_iter().filter(|wrong| !advice(wrong) && !elsewhere(wrong)).collect();
         ensure!(wrong.is_empty(), "{folder}: {wrong:#?}");
     }
     Ok(())
