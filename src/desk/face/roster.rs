@@ -71,7 +71,7 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
             dd.mono { (fingerprint(&edition.drop)) }
         }
         h3 { (voice.say("roster-people")) }
-        div.scroll.wide {
+        div.scroll.wide tabindex="0" role="region" aria-label=(voice.say("roster-people")) {
             table {
                 thead { tr { @for id in ["column-name", "column-role", "column-fingerprint"] { th scope="col" { (voice.say(id)) } } } }
                 tbody {
