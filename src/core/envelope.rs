@@ -9,16 +9,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use openpgp::KeyHandle;
 use openpgp::crypto::SessionKey;
 use openpgp::packet::{PKESK, SKESK};
 use openpgp::parse::Parse;
+use openpgp::parse::buffered_reader::BufferedReader;
 use openpgp::parse::stream::{
     DecryptionHelper, Decryptor, DecryptorBuilder, DetachedVerifierBuilder, MessageLayer, MessageStructure,
     VerificationError, VerificationHelper,
 };
+use openpgp::parse::{PacketParser, PacketParserResult};
 use openpgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Signer};
 use openpgp::types::SymmetricAlgorithm;
+use openpgp::{KeyHandle, Packet};
 use sequoia_openpgp as openpgp;
 
 use crate::cert::{Cert, CertError, Fingerprint, POLICY, Slot, Tsk};
@@ -266,7 +268,13 @@ pub(crate) struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    fn new(source: impl Read + Send + Sync + 'a, helper: Reader<'a>) -> Result<Self, OpenError> {
+    fn new(mut source: impl Read + Send + Sync + 'a, helper: Reader<'a>) -> Result<Self, OpenError> {
+        let mut head = Vec::new();
+        source.by_ref().take(BUFFER as u64).read_to_end(&mut head).map_err(OpenError::Io)?;
+        if !has_container(&head) {
+            return Err(OpenError::Damaged);
+        }
+        let source = io::Cursor::new(head).chain(source);
         let builder = DecryptorBuilder::from_reader(source).map_err(|_| OpenError::Damaged)?;
         match builder.buffer_size(BUFFER).with_policy(&POLICY, any_time(), helper) {
             Ok(decryptor) => Ok(Self { decryptor, ended: false }),
@@ -304,6 +312,21 @@ impl Read for Opened<'_> {
         self.ended |= n == 0 && !buf.is_empty() && self.decryptor.message_processed();
         Ok(n)
     }
+}
+
+/// Whether an encryption container begins within a message's `head`, and does not end before it can hold anything:
+/// Sequoia 2.4.2 panics on a SEIPDv1 one without room for its prefix and checksum. Seventeen slots take 20 kB.
+fn has_container(head: &[u8]) -> bool {
+    /// Bytes of a prefix (one block and two bytes) and a checksum packet (RFC 9580, 5.13.1).
+    const LEAST: usize = 18 + 22;
+    let mut parsed = PacketParser::from_bytes(head);
+    while let Ok(PacketParserResult::Some(mut packet)) = parsed {
+        if matches!(packet.packet, Packet::SEIP(_)) {
+            return packet.data(LEAST).is_ok_and(|content| content.len() >= LEAST);
+        }
+        parsed = packet.next().map(|(_, next)| next);
+    }
+    false
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

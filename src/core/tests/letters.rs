@@ -108,6 +108,18 @@ fn forwarded_unsigned_and_damaged_letters_are_refused() {
 }
 
 #[test]
+fn a_letter_may_end_anywhere_and_is_only_refused() {
+    for classic in [&["anna", "bertil"][..], &[]] {
+        let house = House::new(classic);
+        let (anna, bertil) = (house.cert("anna"), house.cert("bertil"));
+        let sealed = letter(&house, house.tsk("bertil"), "x").seal(house.tsk("anna"), &bertil, &[], clock()).unwrap();
+        for cut in (0..400).chain(2_300..2_700) {
+            assert!(Letter::open(&sealed.bytes[..cut], house.tsk("bertil"), &[&anna]).is_err(), "cut at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_clock_that_stopped_refuses_nothing() {
     let house = House::new(&[]);
     let source = house.source();
