@@ -90,6 +90,11 @@ impl fmt::Debug for Page {
     }
 }
 
+/// A text that people wrote: its blank lines separate paragraphs.
+pub fn paragraphs(text: &str) -> Markup {
+    html! { @for paragraph in text.split("\n\n").filter(|it| !it.trim().is_empty()) { p { (paragraph) } } }
+}
+
 impl Page {
     /// The answer that shows this page, of exactly the bytes of `size`.
     pub fn answer(&self, status: StatusCode, size: Size, keeping: Keeping) -> Result<Answer, TooLong> {

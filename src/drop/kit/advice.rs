@@ -7,7 +7,7 @@
 use sluss_core::lang::Lang;
 use sluss_core::roster::{Organisation, in_lang};
 use sluss_web::maud::{Markup, html};
-use sluss_web::page::{Page, Switch};
+use sluss_web::page::{Page, Switch, paragraphs};
 use sluss_web::say::{Speech, Voice};
 
 use crate::reception::House;
@@ -97,10 +97,9 @@ impl Advice<'_> {
     }
 
     fn other_ways(&self) -> Markup {
-        let own = in_lang(&self.house.other_ways, self.lang);
         html! {
             h2 { (self.say("home-other")) }
-            @for paragraph in own.split("\n\n").filter(|it| !it.trim().is_empty()) { p { (paragraph) } }
+            (paragraphs(in_lang(&self.house.other_ways, self.lang)))
             p { (self.say("other-weaker")) }
             p { (self.say("other-external")) }
             dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (self.say(field)) } } }

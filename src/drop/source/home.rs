@@ -7,7 +7,7 @@ use sluss_core::cert::Kind;
 use sluss_core::roster::{Member, Organisation, Roster};
 use sluss_web::conn::{Answer, StatusCode};
 use sluss_web::maud::{Markup, html};
-use sluss_web::page::Keeping;
+use sluss_web::page::{Keeping, paragraphs};
 
 use super::authorities::{AS_OF, AUTHORITIES};
 use super::shell::{Face, Nav, Tone};
@@ -33,7 +33,7 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
             },
             Err(error) => (face.trouble_box(&Trouble::from(*error))),
         }
-        (paragraph(face.local(&house.more)))
+        (paragraphs(face.local(&house.more)))
         (section(face, "home-before", &["before-device", "before-network", "before-files", "before-few", "before-style", "before-tor", "before-visits"]))
         (section(face, "home-what", &["what-misconduct", "what-protected", "what-not"]))
         (readers(face, &roster, organisation, audience.as_ref().ok().map(sluss_core::roster::Audience::kind)))
@@ -48,7 +48,7 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
         (other_ways(face, &house))
         (section(face, "home-rights", &["rights-free", "rights-search", "rights-reprisals", "rights-conditions", "rights-advice"]))
         h2 { (face.say("home-privacy")) }
-        (paragraph(face.local(&house.privacy)))
+        (paragraphs(face.local(&house.privacy)))
         p { (face.say("privacy-law")) }
         p { (face.say("privacy-kept")) }
         (certs_box(face, &roster, organisation))
@@ -73,11 +73,6 @@ fn section(face: &Face, title: &str, points: &[&str]) -> Markup {
         h2 { (face.say(title)) }
         ul { @for point in points { li { (face.say(point)) } } }
     }
-}
-
-/// A text of the configuration: its blank lines separate paragraphs.
-fn paragraph(text: &str) -> Markup {
-    html! { @for paragraph in text.split("\n\n").filter(|it| !it.trim().is_empty()) { p { (paragraph) } } }
 }
 
 fn readers(face: &Face, roster: &Roster, organisation: &Organisation, kind: Option<Kind>) -> Markup {
@@ -106,7 +101,7 @@ fn reader(face: &Face, member: &Member) -> Markup {
 fn other_ways(face: &Face, house: &House) -> Markup {
     html! {
         h2 #other { (face.say("home-other")) }
-        (paragraph(face.local(&house.other_ways)))
+        (paragraphs(face.local(&house.other_ways)))
         p { (face.say("other-weaker")) }
         p { (face.say("other-external")) }
         details {

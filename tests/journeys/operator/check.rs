@@ -78,8 +78,8 @@ const ROWS: &[Row] = &[
     ("vault-has-holes", true, |rig| Ok(File::create(rig.dir().join("state/store/vault"))?.set_len(rig::VAULT)?)),
     ("vault-below-limit", false, |rig| edit(&rig.config(), "demo = true", "demo = false")),
     ("visitors-on-disk", false, |rig| {
-        // /tmp may be in memory itself.
-        let disk = tempfile::tempdir_in("/var/tmp")?.keep();
+        // The sources lie on a disk; /tmp may be in memory itself.
+        let disk = env!("CARGO_MANIFEST_DIR");
         let place = rig.dir().join("state/onion").join(KNOCKS);
         fs::create_dir_all(place.parent().unwrap_or(&place))?;
         Ok(symlink(disk, place)?)
@@ -89,8 +89,10 @@ const ROWS: &[Row] = &[
         Ok(fs::write(rig.dir().join("keys/anna.asc"), locked)?)
     }),
     ("tsk-in-keys", true, |rig| {
-        let armored = "{ \"cert\": \"-----BEGIN PGP PRIVATE KEY BLOCK-----\\n\" }";
-        Ok(fs::write(rig.dir().join("keys/people.json"), armored)?)
+        // Armored, inside another file: the throw-away TSK that the rig drew for this run.
+        let armored = rig.people["anna"].lock_for_gpg(&Secret::new("tre vita svanar".to_owned()))?;
+        let people = json!([{ "cert": String::from_utf8(armored)? }]);
+        Ok(fs::write(rig.dir().join("keys/people.json"), serde_json::to_vec(&people)?)?)
     }),
     ("bad-card", true, |rig| Ok(fs::write(rig.dir().join("keys/drop.json"), "{}")?)),
     ("bad-key", true, |rig| Ok(fs::write(rig.dir().join("state/drop.key"), [1; 32])?)),
