@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod browser;
+pub mod disk;
 pub mod house;
 pub mod journey;
 pub mod line;

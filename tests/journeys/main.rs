@@ -2,6 +2,7 @@
 
 mod browser;
 mod deploy;
+mod disk;
 mod fuzzed;
 mod gates;
 mod house_rules;
