@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 use sluss_core::limits::{self, Limits};
 use sluss_core::roster::ROUTES;
 
 use crate::reception::House;
+use crate::store::{Beat, Settings};
 
 /// Where the configuration lies unless `--config` says otherwise.
 pub const DEFAULT: &str = "/etc/sluss/sluss.toml";
@@ -30,12 +32,51 @@ pub struct Config {
     /// What the operator lowered.
     #[serde(default)]
     pub limits: Limits,
+    /// How the store is kept.
+    #[serde(default)]
+    pub store: Upkeep,
     /// How Tor is reached.
     #[serde(default)]
     pub tor: Tor,
     /// What each organisation's pages say besides the roster, by its id.
     #[serde(default)]
     pub organisations: BTreeMap<String, House>,
+}
+
+/// How the store is kept while the drop serves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Upkeep {
+    /// Seconds from one beat to the next, at most [`LONGEST_TICK`]; 0 makes everything durable at once.
+    pub tick: u64,
+    /// Seconds from one sweep to the next.
+    pub sweep: u64,
+    /// Bytes of files that are taken in on one day; else a quarter of the vault.
+    pub files_a_day: Option<u64>,
+    /// Days after which a submission is deleted that one desk has kept and others have not; else they are waited for.
+    pub days_after_receipt: Option<i32>,
+}
+
+/// Seconds that a source may be made to wait: longer, and browsers and circuits give up.
+pub const LONGEST_TICK: u64 = 30;
+
+impl Default for Upkeep {
+    fn default() -> Self {
+        Self { tick: 5, sweep: 3_600, files_a_day: None, days_after_receipt: None }
+    }
+}
+
+impl Upkeep {
+    /// How long the beat makes people wait, at most.
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(self.tick.min(LONGEST_TICK))
+    }
+
+    /// How the store is run by the one who serves.
+    pub fn serving(&self) -> Settings {
+        let beat = if self.wait().is_zero() { Beat::AtOnce } else { Beat::Every(self.wait()) };
+        Settings { beat, files_a_day: self.files_a_day }
+    }
 }
 
 /// How Tor is reached.
@@ -143,6 +184,17 @@ keys = "keys"
 # Bytes of everything typed.
 # text = {text}
 
+[store]
+# Reports are made durable on a constant beat, written or not, so that a copy of the disk does not tell when one came.
+# Seconds from one beat to the next, 30 at most: the source waits for it. 0 gives this protection up.
+# tick = {tick}
+# Seconds from one sweep to the next: what was deleted is beyond recovery after it, and nothing dates what was kept.
+# sweep = {sweep}
+# Bytes of files taken in on one day, so that nobody fills the vault at once. Without it: a quarter of the vault.
+# files_a_day = 5_000_000_000
+# A submission is deleted when every recipient's desk has kept it. With this: also so many days after the first one has.
+# days_after_receipt = 90
+
 # Another Tor network than the public one: a TOML file for arti. Leave it out unless you test.
 [tor]
 # network = "network.toml"
@@ -158,6 +210,8 @@ keys = "keys"
 # # Anything more to be said before a report.
 # more = {{ sv = "", en = "" }}
 "#,
+        tick = Upkeep::default().tick,
+        sweep = Upkeep::default().sweep,
         files = limits::FILES,
         upload = limits::UPLOAD,
         text = limits::TEXT,

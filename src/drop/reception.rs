@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
@@ -31,8 +31,8 @@ const SESSIONS: usize = 1_024;
 const FORMS: usize = 16_384;
 /// Submissions with files that are sealed at one time: each holds up to 5 MiB and a thread.
 const UPLOADS: usize = 24;
-/// Text-only submissions that are sealed at one time: each takes milliseconds.
-const TEXTS: usize = 4;
+/// Text-only submissions that are sealed, or wait for the beat, at one time: each holds 128 KiB and a thread.
+const TEXTS: usize = 64;
 /// Codenames that are derived at one time: each takes 19 MiB.
 const DERIVATIONS: usize = 2;
 /// Visitors who wait for a derivation, or have one; more are asked to come back.
@@ -95,6 +95,8 @@ pub struct Setup {
     pub houses: BTreeMap<String, House>,
     /// Whether this drop is for trying out: every page says so.
     pub demo: bool,
+    /// How long the store's beat makes people wait, at most.
+    pub wait: Duration,
     /// Where the time comes from: [`Moment::now`].
     pub now: Box<dyn Fn() -> Moment + Send + Sync>,
 }
@@ -113,6 +115,7 @@ pub struct Reception {
     pub(crate) limits: Limits,
     houses: BTreeMap<String, House>,
     pub(crate) demo: bool,
+    pub(crate) wait: Duration,
     now: Box<dyn Fn() -> Moment + Send + Sync>,
     pub(crate) speech: Speech,
     pub(crate) sessions: Sessions<Visit>,
@@ -129,13 +132,14 @@ impl Reception {
     /// # Errors
     /// Only if the program's own texts are damaged.
     pub fn new(setup: Setup) -> Result<Arc<Self>, SpeechError> {
-        let Setup { roster, store, limits, houses, demo, now } = setup;
+        let Setup { roster, store, limits, houses, demo, wait, now } = setup;
         Ok(Arc::new(Self {
             roster: RwLock::new(roster.map(Arc::new)),
             store,
             limits: limits.lowered(),
             houses,
             demo,
+            wait,
             now,
             speech: Speech::new(&[(Lang::Sv, source::SV), (Lang::En, source::EN)])?,
             sessions: Sessions::new(COOKIE, limits::SESSION_IDLE, SESSIONS),

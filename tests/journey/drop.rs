@@ -30,8 +30,14 @@ impl Drop {
         let mut init = drop.command()?;
         run(init.args(["init", "--demo", "--vault", &vault.to_string()]).arg(&drop.dir))?;
         let laid = fs::read_to_string(drop.config())?;
-        let edited = laid.replace("# network = \"network.toml\"", &format!("network = {network:?}"));
-        ensure!(edited != laid, "the configuration has no line for another network: {laid}");
+        let mut edited = laid;
+        // Another network, and a beat for people who are only trying.
+        for (from, to) in
+            [("# network = \"network.toml\"", format!("network = {network:?}")), ("# tick = 5", "tick = 1".to_owned())]
+        {
+            ensure!(edited.contains(from), "the configuration has no line «{from}»: {edited}");
+            edited = edited.replace(from, &to);
+        }
         fs::write(drop.config(), edited + super::organisations::CONFIG)?;
         Ok(drop)
     }

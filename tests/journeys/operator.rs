@@ -27,6 +27,7 @@ use sluss_drop::operator::EN;
 use sluss_drop::operator::args::{Args, Command as Typed, lang_of, parse};
 use sluss_drop::operator::check::{Computer, check};
 use sluss_drop::operator::office::Office;
+use sluss_drop::store::Settings;
 use sluss_tests::house::short_lived;
 
 #[test]
@@ -108,7 +109,7 @@ fn an_expired_cert_does_not_keep_a_better_roster_out() -> Result<()> {
     ensure!(findings[0].problem.id() == "soon-expired" && !findings[0].serious, "{findings:?}");
 
     let in_ten_days = move || SystemTime::now() + 10 * day;
-    let office = Office::open(Config::read(&rig.config())?, Box::new(in_ten_days))?;
+    let office = Office::open(Config::read(&rig.config())?, Box::new(in_ten_days), Settings::default())?;
     ensure!(office.status(false)?.organisations[ORGANISATION], "two are left");
     let again = office.add_roster(&first.to_bytes()).unwrap_err();
     ensure!(again.id() == "roster-cert", "{again:?}");

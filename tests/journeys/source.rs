@@ -1,6 +1,7 @@
 //! The source's pages, over TCP and with a real store: what a visitor with scripts off can do, and what goes wrong.
 
 mod bad;
+mod erase;
 mod journey;
 mod recusal;
 pub mod rig;

@@ -1,6 +1,8 @@
 //! The store on a real folder: what is kept, what is gone, what the disk tells, and what `kill -9` leaves.
 
+mod failing;
 mod killed;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -86,7 +88,7 @@ impl Rig {
 
     fn restart(&mut self) {
         self.store = None;
-        self.store = Some(Store::open(&self.path(), &mut rng(2)).unwrap());
+        self.store = Some(Store::open(&self.path(), &mut rng(2), Settings::default()).unwrap());
     }
 
     fn store(&self) -> &Store {
@@ -99,7 +101,7 @@ impl Rig {
 }
 
 fn write(store: &Store, bytes: &[u8], pool: Pool) -> Body {
-    let mut writer = store.permit(bytes.len() as u64, pool).unwrap().writer();
+    let mut writer = store.permit(bytes.len() as u64, pool, Guest::Known).unwrap().writer();
     for piece in bytes.chunks(10_007) {
         writer.write_all(piece).unwrap();
     }
@@ -137,6 +139,7 @@ fn returned(bundle: u8, by: Fingerprint) -> Return {
         letters: vec![],
         skipped: vec![],
         enrolments: vec![],
+        day: today(),
     }
 }
 
@@ -172,8 +175,16 @@ fn changed(before: &[u8], after: &[u8]) -> BTreeSet<usize> {
 /// Whether the whole vault but `used` slots can be promised, and not one slot more.
 fn assert_used(store: &Store, vault: u64, used: u64) {
     let free = vault - used * SLOT as u64;
-    assert!(store.permit(free, Pool::Text).is_ok(), "fewer than {free} bytes free");
-    assert!(matches!(store.permit(free + 1, Pool::Text), Err(PermitError::Full)), "more than {free} bytes free");
+    // After a crash some slots are not free while they are overwritten.
+    let since = Instant::now();
+    while store.permit(free, Pool::Text, Guest::Known).is_err() {
+        assert!(since.elapsed() < Duration::from_secs(10), "fewer than {free} bytes free");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(
+        matches!(store.permit(free + 1, Pool::Text, Guest::Known), Err(PermitError::Full)),
+        "more than {free} bytes free"
+    );
 }
 
 #[test]
@@ -199,9 +210,12 @@ fn what_is_kept_comes_back_and_survives_a_restart() {
 #[test]
 fn one_process_owns_it_and_nobody_else_can_look() {
     let rig = Rig::new(MIB);
-    assert!(matches!(Store::open(&rig.path(), &mut rng(3)), Err(OpenError::InUse)));
+    assert!(matches!(Store::open(&rig.path(), &mut rng(3), Settings::default()), Err(OpenError::InUse)));
     assert!(matches!(Store::init(&rig.path(), MIB, &mut rng(3), &mut |_, _| {}), Err(InitError::Exists)));
-    assert!(matches!(Store::open(&rig.folder.path().join("none"), &mut rng(3)), Err(OpenError::Missing)));
+    assert!(matches!(
+        Store::open(&rig.folder.path().join("none"), &mut rng(3), Settings::default()),
+        Err(OpenError::Missing)
+    ));
     for (name, mode) in [("", 0o700), ("vault", 0o600), ("epoch.key", 0o600), ("format", 0o600), ("sled", 0o700)] {
         assert_eq!(fs::metadata(rig.path().join(name)).unwrap().permissions().mode() & 0o777, mode, "{name}");
     }
@@ -211,28 +225,33 @@ fn one_process_owns_it_and_nobody_else_can_look() {
 fn another_format_and_a_lost_key_are_told_apart() {
     let mut rig = Rig::new(MIB);
     rig.store = None;
+    fs::write(rig.path().join("format"), "sluss store 3\n").unwrap();
+    assert!(matches!(Store::open(&rig.path(), &mut rng(3), Settings::default()), Err(OpenError::Newer)));
+    fs::write(rig.path().join("format"), "some file\n").unwrap();
+    assert!(matches!(Store::open(&rig.path(), &mut rng(3), Settings::default()), Err(OpenError::Format)));
     fs::write(rig.path().join("format"), "sluss store 2\n").unwrap();
-    assert!(matches!(Store::open(&rig.path(), &mut rng(3)), Err(OpenError::Format)));
-    fs::write(rig.path().join("format"), "sluss store 1\n").unwrap();
     fs::write(rig.path().join("epoch.key"), [0; 8192]).unwrap();
-    assert!(matches!(Store::open(&rig.path(), &mut rng(3)), Err(OpenError::Fault(Fault::Damaged))));
+    assert!(matches!(
+        Store::open(&rig.path(), &mut rng(3), Settings::default()),
+        Err(OpenError::Fault(Fault::Damaged))
+    ));
 }
 
 #[test]
 fn room_is_promised_once_and_given_back() {
     let rig = Rig::new(4 * MIB);
-    let first = rig.store().permit(3 * MIB, Pool::Text).unwrap();
+    let first = rig.store().permit(3 * MIB, Pool::Text, Guest::Known).unwrap();
     assert_used(rig.store(), 4 * MIB, 48);
     drop(first);
     assert_used(rig.store(), 4 * MIB, 0);
 
-    let mut writer = rig.store().permit(MIB, Pool::Text).unwrap().writer();
+    let mut writer = rig.store().permit(MIB, Pool::Text, Guest::Known).unwrap().writer();
     writer.write_all(&content(1, 700_000)).unwrap();
     assert_used(rig.store(), 4 * MIB, 16);
     drop(writer);
     assert_used(rig.store(), 4 * MIB, 0);
 
-    let mut writer = rig.store().permit(MIB, Pool::Text).unwrap().writer();
+    let mut writer = rig.store().permit(MIB, Pool::Text, Guest::Known).unwrap().writer();
     writer.write_all(&content(1, 700_000)).unwrap();
     let body = writer.finish().unwrap();
     assert_used(rig.store(), 4 * MIB, 11);
@@ -243,23 +262,12 @@ fn room_is_promised_once_and_given_back() {
 #[test]
 fn a_body_may_outgrow_its_promise_while_there_is_room() {
     let rig = Rig::new(4 * MIB);
-    let mut writer = rig.store().permit(1, Pool::Text).unwrap().writer();
+    let mut writer = rig.store().permit(1, Pool::Text, Guest::Known).unwrap().writer();
     writer.write_all(&content(1, 3_000_000)).unwrap();
     let error = writer.write_all(&content(1, 2_000_000)).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
     assert!(matches!(writer.finish(), Err(Fault::DiskFull)));
     assert_used(rig.store(), 4 * MIB, 0);
-}
-
-#[test]
-fn files_leave_a_tenth_to_text() {
-    let rig = Rig::new(10 * MIB);
-    let id = source_id("greedy");
-    let body = write(rig.store(), &content(1, 9 * MIB as usize), Pool::Files);
-    rig.store().commit(submission(body, 1), SourceChange::Enrol(new_source(&id))).unwrap();
-    assert!(matches!(rig.store().permit(1, Pool::Files), Err(PermitError::Full)));
-    keep(rig.store(), &id, 2, MIB as usize);
-    assert!(matches!(rig.store().permit(1, Pool::Text), Err(PermitError::Full)));
 }
 
 #[test]
@@ -385,17 +393,28 @@ fn the_folder_tells_nothing() {
             *sizes.entry(value.len()).or_default() += 1;
             sizes
         });
-    // The store's own, the source's name, the object and the investigator, the source.
-    assert_eq!(sizes, BTreeMap::from([(256, 1), (128, 1), (1024, 2), (4096, 1)]));
+    // The store's own; then a whole step of each kind: names, objects and investigators and returns, sources.
+    assert_eq!(sizes, BTreeMap::from([(256, 1), (128, 256), (1024, 3 * 256), (4096, 256)]));
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
+/// Opens a store's sled without its keys. The store that had it open before may hold it a moment longer.
+fn opened(store: &Path) -> sled::Db {
+    let since = Instant::now();
+    loop {
+        match sled::open(store.join("sled")) {
+            Err(_) if since.elapsed() < Duration::from_secs(10) => std::thread::sleep(Duration::from_millis(5)),
+            records => return records.unwrap(),
+        }
+    }
+}
+
 /// What somebody with a copy of the disk reads from it without a key.
 fn raw_records(store: &Path) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let records = sled::open(store.join("sled")).unwrap();
+    let records = opened(store);
     records.iter().map(|item| item.unwrap()).map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
 }
 
@@ -410,7 +429,9 @@ fn equal_bodies_and_records_look_different_and_one_size() {
     let other = write(rig.store(), &content(1, 100), Pool::Text);
     drop(other);
     let twice = changed(&once, &rig.vault());
-    assert_eq!((small.len(), twice.len()), (1, 1));
+    assert_eq!((small.len(), twice.len()), (1, 0), "what was never committed was never written");
+    keep(rig.store(), &id, 1, 100);
+    let twice = changed(&once, &rig.vault());
     let slot = |image: &[u8], slot: usize| image[slot * SLOT..(slot + 1) * SLOT].to_vec();
     let (one, two) = (slot(&once, *small.first().unwrap()), slot(&rig.vault(), *twice.first().unwrap()));
     assert_ne!(one[..100], two[..100]);
@@ -475,15 +496,15 @@ fn receipts_delete_only_when_all_who_count_have_kept_it() {
         let bundle = Return { receipts: vec![receipt(&object, sequence)], ..returned(bundle, reader(who)) };
         rig.store().settle(bundle).unwrap().receipts
     };
-    assert_eq!(rig.store().delete_receipted(&|_| false).unwrap(), 0, "nobody has it");
+    assert_eq!(rig.store().delete_receipted(&|_| false, None).unwrap(), 0, "nobody has it");
     assert_eq!(give(&rig, 1, 1, 9), [Receipted::Token]);
     assert_eq!(give(&rig, 2, 8, 1), [Receipted::Unknown]);
     assert_eq!(give(&rig, 3, 1, 1), [Receipted::Counted]);
-    assert_eq!(rig.store().delete_receipted(&counts).unwrap(), 0);
+    assert_eq!(rig.store().delete_receipted(&counts, None).unwrap(), 0);
     rig.restart();
     assert_eq!(read(rig.store(), &object), content(1, 150_000));
     assert_eq!(give(&rig, 4, 2, 1), [Receipted::Counted]);
-    assert_eq!(rig.store().delete_receipted(&counts).unwrap(), 1);
+    assert_eq!(rig.store().delete_receipted(&counts, None).unwrap(), 1);
     assert_eq!(changed(&image, &rig.vault()), slots, "every slot of it, and no other, is overwritten");
     for _ in 0..2 {
         assert!(matches!(rig.store().object(&object), Err(ReadError::Gone)));

@@ -64,6 +64,13 @@ pub enum Command {
     Import(PathBuf),
     /// Write what the organisations' web editors need.
     Kit(PathBuf),
+    /// Rewrite all records under a new key.
+    Sweep,
+    /// Look through the whole store.
+    Fsck {
+        /// Whether what is damaged is deleted for good.
+        give_up: bool,
+    },
 }
 
 /// The language of the environment: Swedish where it says so, else English.
@@ -82,13 +89,22 @@ struct Typed {
     also_without_tor: Option<SocketAddr>,
     name: Option<String>,
     from: Option<u32>,
+    give_up: bool,
 }
 
 /// Reads a command line. `lang` is the environment's, and the line's own once it names one.
 pub fn parse(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Args, Problem> {
     let args = Args { config: config::DEFAULT.into(), json: false, lang: *lang, command: Command::Help };
-    let mut typed =
-        Typed { args, words: Vec::new(), demo: false, vault: None, also_without_tor: None, name: None, from: None };
+    let mut typed = Typed {
+        args,
+        words: Vec::new(),
+        demo: false,
+        vault: None,
+        also_without_tor: None,
+        name: None,
+        from: None,
+        give_up: false,
+    };
     let wrong = |error: lexopt::Error| Problem::misuse("usage-option").with("why", error);
     while let Some(arg) = parser.next().map_err(wrong)? {
         match arg {
@@ -108,6 +124,7 @@ pub fn parse(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Args, Proble
             }
             Long("for") => typed.name = Some(parser.value().and_then(|value| value.string()).map_err(wrong)?),
             Long("from") => typed.from = Some(parser.value().and_then(|value| value.parse()).map_err(wrong)?),
+            Long("give-up") => typed.give_up = true,
             Value(word) => typed.words.push(word),
             other => return Err(wrong(other.unexpected())),
         }
@@ -134,13 +151,16 @@ impl Typed {
             (["export", _], Some(name)) => Command::Export { name: name.clone(), from: self.from, file: path(1) },
             (["import", _], None) => Command::Import(path(1)),
             (["kit", _], None) => Command::Kit(path(1)),
+            (["sweep"], None) => Command::Sweep,
+            (["fsck"], None) => Command::Fsck { give_up: self.give_up },
             ([], _) => return Err(Problem::misuse("usage-nothing")),
             _ => return Err(Problem::misuse("usage-command")),
         };
         let of_init = self.demo || self.vault.is_some();
         let misplaced = (of_init && !matches!(command, Command::Init { .. }))
             || (self.also_without_tor.is_some() && !matches!(command, Command::Serve { .. }))
-            || (self.from.is_some() && !matches!(command, Command::Export { .. }));
+            || (self.from.is_some() && !matches!(command, Command::Export { .. }))
+            || (self.give_up && !matches!(command, Command::Fsck { .. }));
         if misplaced {
             return Err(Problem::misuse("usage-misplaced"));
         }

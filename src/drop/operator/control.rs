@@ -17,6 +17,7 @@ use super::import::{Imported, Spool};
 use super::office::{Now, Office, RosterAdded, Status};
 use super::problem::Problem;
 use crate::config::Config;
+use crate::store::{Damage, Settings};
 
 /// Bytes of one line.
 const LINE: u64 = 1024 * 1024;
@@ -44,6 +45,10 @@ enum Ask {
     },
     /// The bundle that was sent is durable.
     Kept,
+    Sweep,
+    Fsck {
+        give_up: bool,
+    },
 }
 
 /// What the serving drop says.
@@ -73,7 +78,7 @@ impl Reach {
     pub fn find(config: Config, now: Now) -> Result<Self, Problem> {
         match UnixStream::connect(config.control()) {
             Ok(stream) => Ok(Self::There(Line::new(stream)?)),
-            Err(_) => Ok(Self::Here(Box::new(Office::open(config, now)?))),
+            Err(_) => Ok(Self::Here(Box::new(Office::open(config, now, Settings::default())?))),
         }
     }
 
@@ -83,6 +88,28 @@ impl Reach {
             Self::Here(office) => office.status(false),
             Self::There(mut line) => {
                 line.say(&Ask::Status)?;
+                line.done()
+            }
+        }
+    }
+
+    /// Deletes what is due, then sweeps.
+    pub fn sweep(self) -> Result<(), Problem> {
+        match self {
+            Self::Here(office) => office.sweep(),
+            Self::There(mut line) => {
+                line.say(&Ask::Sweep)?;
+                line.done()
+            }
+        }
+    }
+
+    /// Looks through the whole store; with `give_up`, deletes what is damaged.
+    pub fn fsck(self, give_up: bool) -> Result<Damage, Problem> {
+        match self {
+            Self::Here(office) => office.fsck(give_up),
+            Self::There(mut line) => {
+                line.say(&Ask::Fsck { give_up })?;
                 line.done()
             }
         }
@@ -291,6 +318,8 @@ fn answer(office: &Office, mut line: Line) -> Result<(), Problem> {
             let exported = office.export(&name, from, &mut pieces);
             (pieces.line, exported.and_then(told))
         }
+        Ask::Sweep => (line, office.sweep().and_then(told)),
+        Ask::Fsck { give_up } => (line, office.fsck(give_up).and_then(told)),
         Ask::Kept => return Err(broken(io::ErrorKind::InvalidData.into())),
     };
     line.say(&match outcome {

@@ -17,7 +17,7 @@ use sluss_core::roster::Roster;
 
 use super::office::Office;
 use super::problem::Problem;
-use crate::store::{Body, Certs, Delivered, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
+use crate::store::{Body, Certs, Delivered, Guest, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
 
 /// What a return bundle did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,7 @@ impl Office {
             letters,
             skipped,
             enrolments,
+            day: self.clock()?.today(),
         })?;
         imported.already = settled.already;
         imported.taken = settled.taken;
@@ -164,7 +165,7 @@ impl Office {
     }
 
     fn store_body(&self, length: u64, content: &mut dyn Read) -> Result<Body, Problem> {
-        let mut writer = self.store.permit(length, Pool::Text)?.writer();
+        let mut writer = self.store.permit(length, Pool::Text, Guest::Known)?.writer();
         io::copy(content, &mut writer).map_err(|error| match error.kind() {
             io::ErrorKind::StorageFull => Problem::new("vault-full"),
             _ => Problem::new("disk-failed").with("why", error),

@@ -48,6 +48,7 @@ pub fn init(
         keys: folder.join("keys"),
         demo,
         limits: Default::default(),
+        store: Default::default(),
         tor: Default::default(),
         organisations: Default::default(),
     };

@@ -80,7 +80,9 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
             Answer::Laid(init::init(folder, *demo, *vault, today, &mut rand::rng(), &mut progress)?)
         }
         Command::Serve { also_without_tor } => {
-            let office = Office::open(configured(&args.config)?, now)?;
+            let config = configured(&args.config)?;
+            let settings = config.store.serving();
+            let office = Office::open(config, now, settings)?;
             let json = args.json;
             let ready = |ready: &serve::Ready| say(&Answer::Ready(ready), json, voice);
             let runtime = serve::serve(office, *also_without_tor, &ready)?;
@@ -90,6 +92,13 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
         }
         Command::Check => Answer::Checked(check::check(&args.config, now(), &Computer::this())),
         Command::Status => Answer::Status(Reach::find(configured(&args.config)?, now)?.status()?),
+        Command::Sweep => {
+            Reach::find(configured(&args.config)?, now)?.sweep()?;
+            Answer::Swept
+        }
+        Command::Fsck { give_up } => {
+            Answer::LookedThrough(Reach::find(configured(&args.config)?, now)?.fsck(*give_up)?, *give_up)
+        }
         Command::RosterAdd(file) => {
             let config = configured(&args.config)?;
             let mut bytes = Vec::new();

@@ -20,7 +20,7 @@ use sluss_core::secret::Secret;
 use super::problem::Problem;
 use crate::config::Config;
 use crate::reachability::{Reachability, Watch};
-use crate::store::Store;
+use crate::store::{Damage, Settings, Store};
 
 /// Where the time comes from.
 pub type Now = Box<dyn Fn() -> SystemTime + Send + Sync>;
@@ -69,10 +69,12 @@ pub struct Status {
 
 impl Office {
     /// Opens everything and takes the roster in use, if there is one, that may still be used.
-    pub fn open(config: Config, now: Now) -> Result<Self, Problem> {
+    ///
+    /// Whoever serves says how the store is run; a command alone does everything at once.
+    pub fn open(config: Config, now: Now, settings: Settings) -> Result<Self, Problem> {
         let card = read_card(&config)?;
         let tsk = unlock_tsk(&config)?;
-        let store = Arc::new(Store::open(&config.store(), &mut rand::rng())?);
+        let store = Arc::new(Store::open(&config.store(), &mut rand::rng(), settings)?);
         let office = Self {
             config,
             store,
@@ -166,11 +168,31 @@ impl Office {
         })
     }
 
-    /// Deletes what everybody who counts has receipted: all of its addressees on the roster, the reserve aside.
+    /// Deletes what is due, then sweeps.
+    pub fn sweep(&self) -> Result<(), Problem> {
+        let _turn = self.turn();
+        self.delete_receipted()?;
+        Ok(self.store.sweep()?)
+    }
+
+    /// Looks through the whole store.
+    ///
+    /// It may take long, and nothing else has to wait for it.
+    pub fn fsck(&self, give_up: bool) -> Result<Damage, Problem> {
+        Ok(self.store.fsck(give_up)?)
+    }
+
+    /// Deletes what everybody who counts has receipted: all of its addressees on the roster, the reserve aside; and what
+    /// the operator's rule says.
     pub(super) fn delete_receipted(&self) -> Result<(), Problem> {
         let Ok(roster) = self.roster() else { return Ok(()) };
+        let since = self
+            .config
+            .store
+            .days_after_receipt
+            .map(|days| -> Result<Day, Problem> { Ok(self.clock()?.today().plus_days(-days.max(0))) });
         let counts = |fingerprint: &Fingerprint| roster.keeper(*fingerprint).is_some_and(|member| !member.is_reserve());
-        self.store.delete_receipted(&counts)?;
+        self.store.delete_receipted(&counts, since.transpose()?)?;
         Ok(())
     }
 

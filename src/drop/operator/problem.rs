@@ -114,6 +114,7 @@ impl From<OpenError> for Problem {
         match error {
             OpenError::InUse => Self::new("store-in-use"),
             OpenError::Missing => Self::new("no-store"),
+            OpenError::Newer => Self::new("store-newer"),
             OpenError::Format => Self::new("store-format"),
             OpenError::Fault(fault) => fault.into(),
         }
@@ -141,7 +142,8 @@ impl From<MarkError> for Problem {
 impl From<PermitError> for Problem {
     fn from(error: PermitError) -> Self {
         match error {
-            PermitError::Full => Self::new("vault-full"),
+            // Letters come as text: the first it is.
+            PermitError::Full | PermitError::FilesFull | PermitError::FilesToday => Self::new("vault-full"),
             PermitError::Fault(fault) => fault.into(),
         }
     }

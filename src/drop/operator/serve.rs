@@ -61,6 +61,7 @@ pub fn serve(
     runtime.block_on(until_told(&office, &reception, without_tor, ready))?;
     // The command in hand finishes; further ones find nobody.
     let _last_turn = office.turn();
+    office.store.close();
     // A socket that stays is removed by the next one who serves.
     let _ = std::fs::remove_file(office.config.control());
     Ok(runtime)
@@ -73,6 +74,7 @@ fn open_reception(office: &Office) -> Result<Arc<Reception>, Problem> {
         limits: office.config.limits,
         houses: office.config.organisations.clone(),
         demo: office.config.demo,
+        wait: office.config.store.wait(),
         now: Box::new(Moment::now),
     })?;
     let told = Arc::clone(&reception);
@@ -81,7 +83,7 @@ fn open_reception(office: &Office) -> Result<Arc<Reception>, Problem> {
 }
 
 async fn until_told(
-    office: &Office,
+    office: &Arc<Office>,
     reception: &Arc<Reception>,
     without_tor: Option<SocketAddr>,
     ready: &dyn Fn(&Ready) -> io::Result<()>,
@@ -97,6 +99,7 @@ async fn until_told(
     // Both end when this future does.
     let mut beside = JoinSet::new();
     beside.spawn(tidy(Arc::clone(reception)));
+    beside.spawn(sweep(Arc::clone(office)));
     let mut bound = None;
     if let Some(address) = without_tor {
         let wrong = |error| Problem::new("address").with("address", address).with("why", error);
@@ -202,6 +205,20 @@ async fn tidy(reception: Arc<Reception>) {
     loop {
         ticks.tick().await;
         reception.tidy();
+    }
+}
+
+/// Sweeps now and then. What hinders one is told, and the next one is tried all the same.
+async fn sweep(office: Arc<Office>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(office.config.store.sweep.max(1)));
+    // The first one is at once.
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        let office = Arc::clone(&office);
+        if let Ok(Err(problem)) = tokio::task::spawn_blocking(move || office.sweep()).await {
+            tracing::error!("the store could not be swept: {problem}");
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::office::{RosterAdded, Status};
 use super::serve::Ready;
 use crate::kit::Kit;
 use crate::reachability::Reachability;
+use crate::store::Damage;
 
 /// What a command answers.
 pub(super) enum Answer<'a> {
@@ -36,6 +37,10 @@ pub(super) enum Answer<'a> {
     Imported(Imported),
     /// What web editors need was written.
     Kit(Kit),
+    /// The records were rewritten.
+    Swept,
+    /// What is damaged, and whether it was deleted.
+    LookedThrough(Damage, bool),
 }
 
 impl Answer<'_> {
@@ -43,6 +48,7 @@ impl Answer<'_> {
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::Checked(findings) if findings.iter().any(|finding| finding.serious) => ExitCode::FAILURE,
+            Self::LookedThrough(damage, false) if !damage.is_none() => ExitCode::FAILURE,
             _ => ExitCode::SUCCESS,
         }
     }
@@ -61,6 +67,10 @@ impl Answer<'_> {
             Self::Exported(exported, _) => json!(exported),
             Self::Imported(imported) => json!(imported),
             Self::Kit(kit) => json!(kit),
+            Self::Swept => json!({ "swept": true }),
+            Self::LookedThrough(damage, given_up) => json!({
+                "sound": damage.is_none(), "records": damage.records, "bodies": damage.bodies, "given_up": given_up,
+            }),
         };
         format!("{value}\n")
     }
@@ -120,6 +130,12 @@ impl Answer<'_> {
                 }
             }
             Self::Imported(imported) => imported_lines(imported, voice).into_iter().for_each(line),
+            Self::Swept => line(voice.say("swept")),
+            Self::LookedThrough(damage, _) if damage.is_none() => line(voice.say("store-sound")),
+            Self::LookedThrough(damage, given_up) => {
+                let values = [("records", damage.records.into()), ("bodies", damage.bodies.into())];
+                line(voice.say_with(if *given_up { "store-given-up" } else { "store-unsound" }, &values));
+            }
             Self::Kit(kit) => {
                 line(voice.say_with("kit-written", &[("folder", kit.folder.display().to_string().into())]))
             }

@@ -159,6 +159,8 @@ form-files-hint = Optional. At most { $files } files, together at most { $megaby
 form-files-warning = Files can tell who you are. First remove names, tracked changes and places from them. Large files may take up to an hour through Tor: leave the tab open.
 form-next = When the report is kept your codename is shown. Have pen and paper ready.
 form-send = Send the report
+wait = After you have sent, wait for the next page: that takes up to { $seconds } seconds. What is sent is stored on a fixed beat, so that nobody who takes the disk can tell when yours came.
+form-send-alone = Send the text without files
 
 ## The codename
 
@@ -220,6 +222,22 @@ left-title = You are signed out
 left-done = The inbox is closed, and the page has forgotten who you were.
 left-advice = Close Tor Browser when you are done.
 left-again = Open the inbox again
+thread-erase = Erase
+thread-erase-why = You can erase the answers, or everything that is still kept here of yours.
+thread-erase-how = Read what that means
+erase-title = Erase
+erase-intro = What you erase here cannot be brought back by anybody, not by you either.
+erase-answers-title = Erase the answers
+erase-answers-what = The letters from the investigators go. Your messages and your codename stay, and you can be answered again. An investigator who has not yet seen a colleague's letter will not get it.
+erase-answers = Erase the answers
+erase-all-title = Close, and erase everything
+erase-all-what = Your messages that are still kept here go, the letters go, and your codename stops working.
+erase-all-warning = What the investigators have already fetched stays with them: the law tells them how to handle it. What they have not fetched, nobody will ever read. You cannot be asked or answered after this.
+erase-all = Close and erase everything
+erase-nothing = Erase nothing, back to the inbox
+erased-title = Everything is erased
+erased-done = Your messages, the answers and the inbox are gone from here. The codename opens nothing any more: destroy the note.
+erased-fetched = What the investigators had fetched before stays with them.
 
 ## When something goes wrong: cause, then advice
 
@@ -256,6 +274,10 @@ readers-changed = Who reads has changed since you opened the form. Nothing has b
 readers-changed-advice = Your text is still below. See who reads now, choose your files again and send once more.
 full = There is no room for more right now. Nothing has been sent.
 full-advice = Try without files or with fewer, or come back in a few hours. Keep your text on paper if you have to leave the page.
+files-full = There is no room for files right now. Nothing has been sent.
+files-full-advice = Your text is below, and there is room for it. Send it alone now. When you have your codename you can send the files from the inbox another day.
+files-today = So many files have come today that there is no room for more before tomorrow. Nothing has been sent.
+files-today-advice = { files-full-advice }
 busy = Too many people are sending at the same time. Nothing has been sent.
 busy-advice = Wait a moment and try again.
 another-first = Another message from you was kept first. This one has not been sent.

@@ -132,6 +132,8 @@ pub(super) async fn thread_page(
         @if page > 0 { p { a href={ (face.path("inbox")) "?page=" (page - 1) } { (face.say("thread-newer")) } } }
         @if page + 1 < pages.len() { p { a href={ (face.path("inbox")) "?page=" (page + 1) } { (face.say("thread-older")) } } }
         @if page == 0 { (message::form(face, &roster, thread.source(), typed, trouble)) }
+        h2 { (face.say("thread-erase")) }
+        p { (face.say("thread-erase-why")) " " a href=(face.path("inbox/erase")) { (face.say("thread-erase-how")) } }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status());
     face.giving_back(status, Keeping::Nothing, &face.page(Nav::SignedIn, "inbox", face.say("inbox-title"), main))

@@ -14,7 +14,7 @@ use super::sealing::{Job, Sealing};
 use super::shell::Face;
 use super::trouble::Trouble;
 use crate::reception::{Outcome, chance};
-use crate::store::{Permit, Pool};
+use crate::store::{Guest, Permit, Pool};
 
 /// The name of the field of files.
 pub(super) const FILES: &str = "files";
@@ -32,11 +32,10 @@ pub(super) struct Intake {
 
 impl Intake {
     /// Asks for room for what the request declares, then reads its form up to the first file.
-    pub(super) async fn read(face: &Face, request: &Request) -> Result<Self, Trouble> {
+    pub(super) async fn read(face: &Face, request: &Request, guest: Guest) -> Result<Self, Trouble> {
         let limits = face.reception.limits;
         let declared = request.declared().ok_or(Trouble::Broken)?;
-        let pool = if declared <= limits::SEALED_FLOOR { Pool::Text } else { Pool::Files };
-        let room = reserve(face, declared, pool).await;
+        let room = reserve(face, declared, guest).await;
         let shape = Shape { files: FILES, most_files: limits.files, most_bytes: limits.upload };
         let mut form = Form::open(request, shape)?;
         let head = form.head().await;
@@ -95,11 +94,12 @@ pub(super) fn nonce(face: &Face, purpose: &str, fields: &Fields, trouble: Option
     }
 }
 
-async fn reserve(face: &Face, declared: u64, pool: Pool) -> Result<Permit, Trouble> {
+async fn reserve(face: &Face, declared: u64, guest: Guest) -> Result<Permit, Trouble> {
     if declared > face.reception.limits.upload.saturating_add(limits::TEXT_GIVEN_BACK as u64) {
         return Err(Trouble::FilesTooLarge);
     }
+    let pool = if declared <= limits::SEALED_FLOOR { Pool::Text } else { Pool::Files(face.clock()?.today()) };
     let store = face.reception.store.clone();
-    let asked = tokio::task::spawn_blocking(move || store.permit(sealed_at_most(declared), pool));
+    let asked = tokio::task::spawn_blocking(move || store.permit(sealed_at_most(declared), pool, guest));
     Ok(asked.await.map_err(|_| Trouble::Fault)??)
 }

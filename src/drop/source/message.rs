@@ -14,12 +14,12 @@ use super::asked::{self, TEXT};
 use super::inbox::{self, Signed};
 use super::intake::{Intake, NONCE, nonce};
 use super::recusal::{self, Chosen};
-use super::report::{file_box, padding, text_box};
+use super::report::{file_box, padding, send_button, text_box};
 use super::sealing::{Job, Sender};
 use super::shell::Face;
 use super::trouble::Trouble;
 use crate::reception::Outcome;
-use crate::store::Source;
+use crate::store::{Guest, Source};
 
 const PURPOSE: &str = "message";
 
@@ -27,7 +27,8 @@ const PURPOSE: &str = "message";
 pub(super) async fn send(face: &Face, request: &Request) -> Result<Answer, Trouble> {
     let roster = face.roster()?;
     let signed = inbox::signed(face, request);
-    let mut intake = Intake::read(face, request).await?;
+    let guest = if signed.is_some() { Guest::Known } else { Guest::Stranger };
+    let mut intake = Intake::read(face, request, guest).await?;
     let Some(signed) = signed else {
         return inbox::prompt(face, intake.fields.one(TEXT), Some(&Trouble::SignedOut));
     };
@@ -89,8 +90,9 @@ pub(super) fn form(face: &Face, roster: &Roster, source: &Source, typed: &Fields
                 (recusal::choice(face, roster, organisation, &left_out(roster, source), typed))
             }
             (text_box(face, "message-text", "message-text-hint", typed, false))
-            (file_box(face))
-            p.actions { button type="submit" { (face.say("message-send")) } }
+            (file_box(face, trouble))
+            (face.wait())
+            (send_button(face, "message-send", trouble))
             (padding())
         }
     }

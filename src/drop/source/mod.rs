@@ -7,6 +7,7 @@
 mod asked;
 pub(crate) mod authorities;
 mod codename;
+mod erase;
 mod find;
 mod home;
 mod inbox;
@@ -53,6 +54,9 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
         (&Method::POST, _, ["inbox", "message"]) => message::send(&face, &request).await,
         (&Method::POST, _, ["inbox", "leave"]) => inbox::leave(&face, &request),
         (&Method::GET, _, ["inbox", "left"]) => inbox::left(&face),
+        (&Method::GET, _, ["inbox", "erase"]) => erase::show(&face, &request),
+        (&Method::POST, _, ["inbox", "erase"]) => erase::send(&face, &request).await,
+        (&Method::GET, _, ["inbox", "erased"]) => erase::erased(&face),
         (&Method::GET, _, [organisation]) => home::show(&face, organisation),
         (&Method::GET, _, [organisation, "certs"]) => home::certs(&face, organisation),
         (&Method::GET, _, [organisation, "report"]) => report::show(&face, organisation),

@@ -18,6 +18,7 @@ use super::sealing::{Job, Newcomer, Sender};
 use super::shell::{Face, Nav, Tone};
 use super::trouble::Trouble;
 use crate::reception::Outcome;
+use crate::store::Guest;
 
 /// The hidden field with the organisation's id.
 const ORGANISATION: &str = "organisation";
@@ -36,7 +37,7 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
 pub(super) async fn send(face: &Face, id: &str, request: &Request) -> Result<Answer, Trouble> {
     let roster = face.roster()?;
     let organisation = face.organisation(&roster, id)?;
-    let mut intake = Intake::read(face, request).await?;
+    let mut intake = Intake::read(face, request, Guest::Stranger).await?;
     match take(face, &roster, organisation, &mut intake).await {
         Ok(outcome) => Ok(face.lead(&outcome)),
         Err(trouble) => form(face, &roster, organisation, &intake.fields, Some(&trouble)),
@@ -119,7 +120,7 @@ fn form(
                 span.hint { (face.say("form-declined-why")) }
             }
         }
-        (file_box(face))
+        (file_box(face, trouble))
     };
     let main = html! {
         @if let Some(trouble) = trouble {
@@ -131,7 +132,8 @@ fn form(
         form method="post" enctype="multipart/form-data" action=(face.path(&format!("{id}/report"))) {
             (fields)
             p { (face.say("form-next")) }
-            p.actions { button type="submit" { (face.say("form-send")) } }
+            (face.wait())
+            (send_button(face, "form-send", trouble))
             (padding())
         }
     };
@@ -184,8 +186,17 @@ pub(super) fn text_box(face: &Face, label: &str, hint: &str, typed: &Fields, req
     }
 }
 
-/// The box for files.
-pub(super) fn file_box(face: &Face) -> Markup {
+/// The button that sends; where there is no room for files, it offers to send the text alone.
+pub(super) fn send_button(face: &Face, label: &str, trouble: Option<&Trouble>) -> Markup {
+    let alone = trouble.is_some_and(|trouble| trouble.is_of_files_alone());
+    html! { p.actions { button type="submit" { (face.say(if alone { "form-send-alone" } else { label })) } } }
+}
+
+/// The box for files; none where there is no room for any.
+pub(super) fn file_box(face: &Face, trouble: Option<&Trouble>) -> Markup {
+    if trouble.is_some_and(|trouble| trouble.is_of_files_alone()) {
+        return html! {};
+    }
     html! {
         label for=(FILES) { (face.say("form-files")) }
         span.hint #files-hint { (face.say_with("form-files-hint", &face.limits())) }

@@ -72,6 +72,12 @@ impl Face {
         ]
     }
 
+    /// How long whoever sends something waits until it is kept: never said where it is at once.
+    pub(super) fn wait(&self) -> Markup {
+        let seconds = self.reception.wait.as_secs();
+        html! { @if seconds > 0 { p.hint { (self.say_with("wait", &[("seconds", seconds.into())])) } } }
+    }
+
     /// A path below the page's language.
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/{}/{rest}", self.lang.as_str())

@@ -159,6 +159,8 @@ form-files-hint = Frivilligt. Högst { $files } filer, tillsammans högst { $meg
 form-files-warning = Filer kan berätta vem du är. Ta bort namn, spårade ändringar och plats ur dem först. Stora filer kan ta upp till en timme genom Tor: låt fliken vara öppen.
 form-next = När rapporten är sparad visas ditt kodnamn. Ha papper och penna till hands.
 form-send = Skicka rapporten
+wait = När du har skickat: vänta på nästa sida, det tar upp till { $seconds } sekunder. Det som skickas sparas i en jämn takt, så att ingen som tar disken kan se när ditt kom.
+form-send-alone = Skicka texten utan filer
 
 ## Kodnamnet
 
@@ -220,6 +222,22 @@ left-title = Du är utloggad
 left-done = Inkorgen är stängd och sidan har glömt vem du var.
 left-advice = Stäng Tor Browser när du är klar.
 left-again = Öppna inkorgen igen
+thread-erase = Radera
+thread-erase-why = Du kan radera svaren, eller allt av dig som fortfarande finns här.
+thread-erase-how = Läs vad det innebär
+erase-title = Radera
+erase-intro = Det du raderar här kan ingen få tillbaka, inte du heller.
+erase-answers-title = Radera svaren
+erase-answers-what = Utredarnas brev försvinner. Dina meddelanden och ditt kodnamn finns kvar, och du kan få svar igen. En utredare som ännu inte har sett en kollegas brev får det inte.
+erase-answers = Radera svaren
+erase-all-title = Avsluta och radera allt
+erase-all-what = Dina meddelanden som fortfarande finns här försvinner, breven försvinner, och kodnamnet slutar fungera.
+erase-all-warning = Det som utredarna redan har hämtat finns kvar hos dem: lagen säger hur de ska hantera det. Det som de inte har hämtat kommer ingen någonsin att läsa. Efter det här kan du inte få frågor eller svar.
+erase-all = Avsluta och radera allt
+erase-nothing = Radera inget, tillbaka till inkorgen
+erased-title = Allt är raderat
+erased-done = Dina meddelanden, svaren och inkorgen är borta härifrån. Kodnamnet öppnar inget längre: förstör lappen.
+erased-fetched = Det som utredarna redan hade hämtat finns kvar hos dem.
 
 ## Om något går fel: orsak, sedan råd
 
@@ -256,6 +274,10 @@ readers-changed = Vilka som läser har ändrats sedan du öppnade formuläret. I
 readers-changed-advice = Din text finns kvar nedanför. Se efter vilka som läser nu, välj dina filer på nytt och skicka igen.
 full = Det finns ingen plats för mer just nu. Inget har skickats.
 full-advice = Försök utan filer eller med färre, eller kom tillbaka om några timmar. Spara din text på papper om du måste lämna sidan.
+files-full = Det finns ingen plats för filer just nu. Inget har skickats.
+files-full-advice = Din text finns nedanför, och den får plats. Skicka den ensam nu. När du har ditt kodnamn kan du skicka filerna från inkorgen en annan dag.
+files-today = Så många filer har kommit i dag att det inte finns plats för fler förrän i morgon. Inget har skickats.
+files-today-advice = { files-full-advice }
 busy = Just nu är det för många som skickar samtidigt. Inget har skickats.
 busy-advice = Vänta en stund och försök igen.
 another-first = Ett annat meddelande från dig sparades först. Det här har inte skickats.

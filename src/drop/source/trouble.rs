@@ -6,7 +6,7 @@ use sluss_core::seal::SealError;
 use sluss_web::conn::StatusCode;
 use sluss_web::form::FormError;
 
-use crate::store::{CommitError, Fault, PermitError, ReadError};
+use crate::store::{CommitError, Fault, PermitError, ReadError, RemoveError};
 
 /// Why a source did not get what they asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,10 @@ pub(super) enum Trouble {
     ReadersChanged,
     #[error("there is no room")]
     Full,
+    #[error("there is no room for files")]
+    FilesFull,
+    #[error("there is no room for files today")]
+    FilesToday,
     #[error("too much is going on")]
     Busy,
     #[error("another message came first")]
@@ -79,6 +83,8 @@ impl Trouble {
             Self::TooFewLeft => ("too-few-left", "too-few-left-advice"),
             Self::ReadersChanged => ("readers-changed", "readers-changed-advice"),
             Self::Full => ("full", "full-advice"),
+            Self::FilesFull => ("files-full", "files-full-advice"),
+            Self::FilesToday => ("files-today", "files-today-advice"),
             Self::Busy => ("busy", "busy-advice"),
             Self::AnotherFirst => ("another-first", "another-first-advice"),
             Self::SignedOut => ("signed-out", "signed-out-advice"),
@@ -87,6 +93,11 @@ impl Trouble {
             Self::PageTooLong => ("page-too-long", "page-too-long-advice"),
             Self::Fault => ("fault", "fault-advice"),
         }
+    }
+
+    /// Whether the text alone would have been taken.
+    pub(super) fn is_of_files_alone(self) -> bool {
+        matches!(self, Self::FilesFull | Self::FilesToday)
     }
 
     pub(super) fn status(self) -> StatusCode {
@@ -102,7 +113,7 @@ impl Trouble {
             Self::TextTooLong | Self::TextLost | Self::TooManyFiles | Self::FilesTooLarge => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Full | Self::FilesFull | Self::FilesToday => StatusCode::INSUFFICIENT_STORAGE,
             Self::NoCodename | Self::Erased => StatusCode::GONE,
             Self::PageTooLong | Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -133,9 +144,9 @@ impl From<AudienceError> for Trouble {
 }
 
 impl From<Fault> for Trouble {
-    /// The operator hears what failed; of what the source did the log says nothing.
+    /// The log says nothing: a line would date the visit. The operator hears of a failing disk from the beat, and of
+    /// damage from a sweep and from `sluss fsck`.
     fn from(fault: Fault) -> Self {
-        tracing::error!("the store: {fault}");
         match fault {
             Fault::DiskFull => Self::Full,
             _ => Self::Fault,
@@ -147,6 +158,8 @@ impl From<PermitError> for Trouble {
     fn from(error: PermitError) -> Self {
         match error {
             PermitError::Full => Self::Full,
+            PermitError::FilesFull => Self::FilesFull,
+            PermitError::FilesToday => Self::FilesToday,
             PermitError::Fault(fault) => fault.into(),
         }
     }
@@ -160,6 +173,12 @@ impl From<CommitError> for Trouble {
             CommitError::Taken => Self::Fault,
             CommitError::Fault(fault) => fault.into(),
         }
+    }
+}
+
+impl From<RemoveError> for Trouble {
+    fn from(RemoveError::Fault(fault): RemoveError) -> Self {
+        fault.into()
     }
 }
 

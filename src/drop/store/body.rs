@@ -1,7 +1,9 @@
 //! Writing a body into the vault and reading it back.
 //!
 //! Protects: room is promised before the first byte, what is not finished gives its slots back, and what is read is
-//! compared with its digest before the reader hears that it is at the end.
+//! compared with its digest before the reader hears that it is at the end. The slots of a text report wait in memory for
+//! the beat at which they are committed, so that the file's times tell the beat alone; a larger body is written as it
+//! comes, and its writing can be dated until the file's times have moved on.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -12,8 +14,9 @@ use sluss_core::secret::Secret;
 use sluss_core::veil::Veil;
 
 use super::fault::Fault;
-use super::map::{RUN, Run};
+use super::map::{RUN, Run, Slot};
 use super::record::{Object, ObjectKey, Place, RUNS};
+use super::room::Charge;
 use super::vault::{SLOT, Vault};
 
 /// Room for one body, given back when dropped. Made by [`Store::permit`](super::Store::permit).
@@ -25,10 +28,16 @@ impl Permit {
     /// Begins to write the body that the room is for. What outgrows the promise gets more while there is more.
     pub fn writer(self) -> VaultWriter {
         let key = ObjectKey(Secret::new(self.lease.vault.chance.bytes()));
-        let slots = SlotWriter { lease: self.lease, buffer: Vec::with_capacity(SLOT), filled: 0 };
+        let slots = SlotWriter { lease: self.lease, buffer: Vec::with_capacity(SLOT), early: Early::new(), filled: 0 };
         VaultWriter { slots: Veil::new(slots, &key.0), key, hash: Sha256::new(), length: 0 }
     }
 }
+
+/// Slots of a body that fit in memory until they are committed: what a text report takes, and as much again.
+const WAITING: usize = 4;
+
+/// Slots that are still to be written, and what goes there.
+pub(super) type Early = Vec<(u32, Vec<u8>)>;
 
 /// Slots that no record names yet.
 pub(super) struct Lease {
@@ -36,13 +45,23 @@ pub(super) struct Lease {
     runs: Vec<Run>,
     promised: u32,
     spare: u32,
+    /// The vault's failures when it began.
+    failures: u64,
+    /// What it takes of the day's budget for files, given back with it.
+    pub(super) charge: Option<Charge>,
 }
 
 impl Lease {
     /// Promises `slots`, leaving `spare` free for others; `None` when there is no such room.
-    pub(super) fn new(vault: &Arc<Vault>, slots: u32, spare: u32) -> Option<Self> {
+    pub(super) fn new(vault: &Arc<Vault>, slots: u32, spare: u32, charge: Option<Charge>) -> Option<Self> {
         let promised = vault.map().promise(slots, spare);
-        promised.then(|| Self { vault: Arc::clone(vault), runs: Vec::new(), promised: slots, spare })
+        let failures = vault.failures();
+        promised.then(|| Self { vault: Arc::clone(vault), runs: Vec::new(), promised: slots, spare, failures, charge })
+    }
+
+    /// Whether everything written to it can be made durable: no sync has failed since it began.
+    pub(super) fn is_sound(&self) -> bool {
+        self.failures == self.vault.failures()
     }
 
     /// Takes the next run, as long as what is still promised.
@@ -81,7 +100,7 @@ impl Lease {
         map.forgo(std::mem::take(&mut self.promised));
         self.runs.retain_mut(|run| {
             let kept = run.count.min(used);
-            map.release(Run { start: run.start + kept, count: run.count - kept });
+            map.release(Run { start: run.start + kept, count: run.count - kept }, Slot::Leased);
             (run.count, used) = (kept, used - kept);
             kept > 0
         });
@@ -89,7 +108,11 @@ impl Lease {
 
     /// The slots now belong to a record.
     pub(super) fn keep(mut self) {
-        self.runs.clear();
+        let mut map = self.vault.map();
+        // They were this lease's, so nobody else's record has part of them.
+        let _ = self.runs.drain(..).all(|run| map.keep(run));
+        drop(map);
+        self.charge.take().into_iter().for_each(Charge::spend);
     }
 }
 
@@ -122,7 +145,7 @@ impl VaultWriter {
             0..=RUNS => Place::Runs(lease.runs.clone()),
             _ => listed(&mut lease, &key)?,
         };
-        Ok(Body { digest: Digest::from_bytes(hash.finalize().into()), length, key, place, lease })
+        Ok(Body { digest: Digest::from_bytes(hash.finalize().into()), length, key, place, early: slots.early, lease })
     }
 }
 
@@ -152,15 +175,23 @@ fn listed(lease: &mut Lease, key: &ObjectKey) -> Result<Place, Fault> {
 struct SlotWriter {
     lease: Lease,
     buffer: Vec<u8>,
+    early: Early,
     filled: u32,
 }
 
 impl SlotWriter {
     fn put(&mut self) -> io::Result<()> {
         let slot = self.lease.slot(self.filled)?;
+        self.filled += 1;
+        if self.filled as usize <= WAITING {
+            self.early.push((slot, std::mem::replace(&mut self.buffer, Vec::with_capacity(SLOT))));
+            return Ok(());
+        }
+        for (slot, bytes) in self.early.drain(..) {
+            self.lease.vault.write(slot, &bytes)?;
+        }
         self.lease.vault.write(slot, &self.buffer)?;
         self.buffer.clear();
-        self.filled += 1;
         Ok(())
     }
 
@@ -202,7 +233,15 @@ pub struct Body {
     pub length: u64,
     pub(super) key: ObjectKey,
     pub(super) place: Place,
+    pub(super) early: Early,
     pub(super) lease: Lease,
+}
+
+impl Body {
+    /// What is still to be written of it, for the beat that commits it.
+    pub(super) fn take_early(&mut self) -> Early {
+        std::mem::take(&mut self.early)
+    }
 }
 
 /// Reads a body; an error of kind `InvalidData` instead of the end when it is not what was written.

@@ -25,14 +25,17 @@ const HALF: u64 = 4096;
 
 /// A key that was good once and opens nothing else: what one epoch's records are sealed and found under.
 pub(super) struct Epoch {
+    /// The half of the key file that holds its key.
+    pub(super) half: u8,
     cipher: XChaCha20Poly1305,
     index: Secret<[u8; 32]>,
 }
 
 impl Epoch {
-    fn derive(root: &Secret<[u8; 32]>) -> Self {
+    fn derive(root: &Secret<[u8; 32]>, half: u8) -> Self {
         let sealing = Secret::new(keyed(root, &[b"sluss store 1: seal"]));
         Self {
+            half,
             cipher: XChaCha20Poly1305::new(sealing.expose().into()),
             index: Secret::new(keyed(root, &[b"sluss store 1: index"])),
         }
@@ -41,6 +44,25 @@ impl Epoch {
     /// Where a record of this kind and identity lies: tells nothing without the epoch's key.
     pub(super) fn index(&self, kind: u8, id: &[u8]) -> [u8; 32] {
         keyed(&self.index, &[&[kind], id])
+    }
+
+    /// Where a new dummy lies: without the epoch's key a place like every other.
+    pub(super) fn dummy(&self, chance: &Chance) -> [u8; 32] {
+        let nonce = chance.bytes::<16>();
+        let mut index = [0; 32];
+        let halves = nonce.into_iter().chain(self.dummy_tag(&nonce));
+        index.iter_mut().zip(halves).for_each(|(to, from)| *to = from);
+        index
+    }
+
+    /// Whether a dummy lies here.
+    pub(super) fn is_dummy(&self, index: &[u8]) -> bool {
+        index.split_first_chunk::<16>().is_some_and(|(nonce, tag)| self.dummy_tag(nonce).starts_with(tag))
+    }
+
+    fn dummy_tag(&self, nonce: &[u8; 16]) -> [u8; 32] {
+        // 0 is no kind's tag.
+        keyed(&self.index, &[&[0], nonce])
     }
 
     /// Nonce and sealed bytes; `bound` has to be the same again to open them.
@@ -79,7 +101,7 @@ impl KeyFile {
     pub(super) fn epoch(&self, half: u8) -> io::Result<Epoch> {
         let mut root = Secret::new([0; 32]);
         self.0.read_exact_at(root.expose_mut(), u64::from(half) * HALF)?;
-        Ok(Epoch::derive(&root))
+        Ok(Epoch::derive(&root, half))
     }
 
     /// Overwrites a half in place, durably: what it held is gone, what it holds now is a fresh key.

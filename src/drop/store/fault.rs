@@ -19,8 +19,8 @@ pub enum Fault {
     /// A record would grow beyond its kind's size.
     #[error("a record would grow beyond its fixed size")]
     TooLarge,
-    /// An earlier write failed: what is on the disk is not known, so nothing more is promised.
-    #[error("an earlier write to the disk failed, and nothing more is kept until the program starts again")]
+    /// A write failed, this one or one before: nothing is kept until the disk works again, which is tried at each beat.
+    #[error("the disk does not take writes, and nothing is kept until it does again")]
     Stopped,
 }
 

@@ -1,4 +1,4 @@
-//! Keeping: room first, then the body, then the records, then a [`Kept`].
+//! Keeping: the body, then the records, then a [`Kept`].
 //!
 //! Protects "acknowledged means kept" by a type: a page that says so takes a [`Kept`], which only a durable commit makes.
 
@@ -8,36 +8,12 @@ use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 
 use super::Store;
-use super::body::{Body, Lease, Permit};
+use super::body::Body;
 use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::record::{
     ADDRESSEES, Addressee, Alias, Entry, Matter, Object, ObjectId, Record, SENT, Sent, Source, SourceKey, TSK,
 };
-use super::vault::SLOT;
-
-/// Bytes that have to be free on the file system besides the vault, so that sled never meets its end: 64 MiB.
-const ELBOW_ROOM: u64 = 64 * 1024 * 1024;
-
-/// Who asks for room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pool {
-    /// Text alone, and letters: may fill the vault.
-    Text,
-    /// With files: has to leave a tenth of the vault to text.
-    Files,
-}
-
-/// Why there is no room.
-#[derive(Debug, thiserror::Error)]
-pub enum PermitError {
-    /// The vault, or this pool's part of it, is full.
-    #[error("the vault has no room for this")]
-    Full,
-    /// The disk.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
 
 /// A sealed submission to be kept.
 pub struct NewSubmission {
@@ -189,44 +165,26 @@ impl Kept {
 }
 
 impl Store {
-    /// Promises room for a body of `declared` sealed bytes.
-    ///
-    /// # Errors
-    /// [`PermitError::Full`] when the pool has no such room, or the file system too little besides the vault.
-    pub fn permit(&self, declared: u64, pool: Pool) -> Result<Permit, PermitError> {
-        if self.committer.stopped() {
-            return Err(Fault::Stopped.into());
-        }
-        let disk = rustix::fs::fstatvfs(&self.lock).map_err(Fault::from)?;
-        if disk.f_bavail.saturating_mul(disk.f_frsize) < ELBOW_ROOM {
-            return Err(PermitError::Full);
-        }
-        let slots = u32::try_from(declared.div_ceil(SLOT as u64)).map_err(|_| PermitError::Full)?;
-        let spare = match pool {
-            Pool::Text => 0,
-            Pool::Files => self.vault.slots().div_ceil(10),
-        };
-        Lease::new(&self.vault, slots, spare).map(|lease| Permit { lease }).ok_or(PermitError::Full)
-    }
-
     /// Keeps a submission: returns when its body, its record and its source's survive a power cut.
-    pub fn commit(&self, submission: NewSubmission, source: SourceChange) -> Result<Kept, CommitError> {
-        let (kept, lease) = self.committer.change(true, move |cabinet| keep(cabinet, submission, source))?;
-        lease.keep();
-        Ok(kept)
+    pub fn commit(&self, mut submission: NewSubmission, source: SourceChange) -> Result<Kept, CommitError> {
+        let early = submission.body.take_early();
+        self.committer.change(Some(early), move |round| keep(round.cabinet, submission, source))
     }
 
     /// Enrols a source that has sent nothing yet: its codename was drawn at a desk.
     pub fn enrol(&self, source: NewSource) -> Result<(), EnrolError> {
-        self.committer.change(false, move |cabinet| {
-            let record = source.enrol(cabinet)?;
-            Ok(put_source(cabinet, &record)?)
+        self.committer.change(None, move |round| {
+            let record = source.enrol(round.cabinet)?;
+            Ok(put_source(round.cabinet, &record)?)
         })
     }
 }
 
-fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> Result<(Kept, Lease), CommitError> {
+fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> Result<Kept, CommitError> {
     let NewSubmission { body, token_hash, addressees, organisation, sequence, day } = submission;
+    if !body.lease.is_sound() {
+        return Err(Fault::Stopped.into());
+    }
     let mut source = match source {
         SourceChange::Enrol(new) => new.enrol(cabinet)?,
         SourceChange::Next { key, excluded } => {
@@ -259,10 +217,12 @@ fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> R
         addressees: addressees.into_iter().map(Addressee::new).collect(),
         key: body.key,
         place: body.place,
+        receipted: None,
     };
     cabinet.put(&Entry::Live(object))?;
     put_source(cabinet, &source)?;
-    Ok((Kept { organisation, sequence, day, acknowledged: source.acknowledged }, body.lease))
+    body.lease.keep();
+    Ok(Kept { organisation, sequence, day, acknowledged: source.acknowledged })
 }
 
 /// Writes a source after the name by which letters find it.

@@ -1,7 +1,9 @@
 //! The store: small sealed records in sled, and the vault in which bodies lie.
 //!
-//! Protects, against one copy of the disk: no content, no name, no exact size; once swept, no time finer than a day.
-//! Protects, against `kill -9`, power cuts and full disks: what was acknowledged is kept, and nothing is half visible.
+//! Protects, against one copy of the disk: no content, no name, no exact size; once swept, no time finer than a day, and
+//! without the epoch's key not even whether there is a report.
+//! Protects, against `kill -9`, power cuts, full and failing disks: what was acknowledged is kept, nothing is half
+//! visible, and when the disk works again, so does the store.
 //! It does not protect against whoever has the epoch's key and the records of one and the same moment: they can open
 //! records, count them, and take the outer cipher off bodies; what is inside stays sealed to the investigators.
 //!
@@ -19,22 +21,29 @@ mod body;
 mod cabinet;
 mod chance;
 mod commit;
+mod dummies;
 mod epoch;
 mod fault;
+mod fsck;
 mod keep;
 mod map;
 mod outbound;
 mod read;
 mod record;
 mod remove;
+mod room;
 mod settle;
+mod shelf;
+mod sweep;
 mod vault;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rand::CryptoRng;
@@ -42,8 +51,10 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
 pub use body::{Body, BodyReader, Permit, VaultWriter};
+pub use commit::Beat;
 pub use fault::Fault;
-pub use keep::{CommitError, EnrolError, Kept, NewSource, NewSubmission, PermitError, Pool, SourceChange};
+pub use fsck::Damage;
+pub use keep::{CommitError, EnrolError, Kept, NewSource, NewSubmission, SourceChange};
 pub use outbound::{Certs, MarkError};
 pub use read::ReadError;
 pub use record::{
@@ -51,6 +62,7 @@ pub use record::{
     TSK,
 };
 pub use remove::RemoveError;
+pub use room::{Guest, PermitError, Pool, room_for_files};
 pub use settle::{Delivered, NewLetter, Receipted, Return, SettleError, Settled};
 pub use vault::SLOT;
 
@@ -58,23 +70,43 @@ use cabinet::Cabinet;
 use chance::Chance;
 use commit::Committer;
 use epoch::KeyFile;
-use record::{Record, Whole};
+use record::Whole;
+use room::Budget;
+use shelf::Shelf;
 use vault::Vault;
 
-/// What the file `format` says: the version of everything in the folder.
-const FORMAT: &str = "sluss store 1\n";
+/// The version of everything in the folder, as the file `format` says it. Version 1 had no dummies.
+const VERSION: u8 = 2;
+/// What stands before the version, one digit, in the file `format`.
+const FORMAT: &str = "sluss store ";
 /// How long an owner may take to let go.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Bytes of the smallest vault: 1 MiB.
 pub const SMALLEST: u64 = 1024 * 1024;
 
-/// An open store. Dropping it waits for the last commit.
+/// An open store. Closing or dropping it waits for the last commit.
 pub struct Store {
     committer: Committer,
-    cabinet: Arc<RwLock<Cabinet>>,
-    vault: Arc<Vault>,
+    shelf: Arc<Shelf>,
+    budget: Arc<Budget>,
     incarnation: [u8; 16],
+    scrubber: Scrubber,
     lock: File,
+}
+
+/// How a store is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// When changes are made durable.
+    pub beat: Beat,
+    /// Bytes of files that are taken in on one day; else a quarter of the vault.
+    pub files_a_day: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { beat: Beat::AtOnce, files_a_day: None }
+    }
 }
 
 /// Why a store could not be laid.
@@ -106,8 +138,11 @@ pub enum OpenError {
     /// There is none.
     #[error("there is no store here")]
     Missing,
-    /// Laid by another version of this program, or not a store.
-    #[error("the store has another format than this program knows")]
+    /// Laid by a newer version of this program.
+    #[error("the store is of a newer format than this program knows")]
+    Newer,
+    /// Not a store.
+    #[error("this is not a store")]
     Format,
     /// The disk, or what is on it.
     #[error(transparent)]
@@ -145,30 +180,40 @@ impl Store {
         let keys = KeyFile::create(&beside.join("epoch.key"), &chance)?;
         Vault::lay(&beside.join("vault"), vault_bytes, &chance, progress)?;
         private_folder(&beside.join("sled"))?;
-        let cabinet = Cabinet::open(&beside.join("sled"), keys.epoch(0)?, Arc::clone(&chance))?;
-        cabinet.put(&Whole { incarnation: chance.bytes() })?;
+        let cabinet = Cabinet::open(&beside.join("sled"), [keys.epoch(0)?], &chance, |_| Ok(true))?;
+        cabinet.put(&Whole { incarnation: chance.bytes(), closed: true })?;
+        cabinet.fill_steps()?;
         cabinet.make_durable()?;
         drop(cabinet);
         let mut format = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside.join("format"))?;
-        format.write_all(FORMAT.as_bytes())?;
+        writeln!(format, "{FORMAT}{VERSION}")?;
         format.sync_all()?;
         rustix::fs::syncfs(&format)?;
         fs::rename(&beside, folder)?;
         Ok(sync_folder(folder.parent().unwrap_or(folder))?)
     }
 
-    /// Opens the store in `folder`, finishes what a crash left undone, and holds it against every other process.
-    pub fn open(folder: &Path, rng: &mut impl CryptoRng) -> Result<Self, OpenError> {
-        let lock = hold(folder)?;
+    /// Opens the store in `folder`, finishes what a crash left undone, and holds it against every other process. A store
+    /// of an earlier version is brought to this one: in a copy, which takes its place once it is whole.
+    pub fn open(folder: &Path, rng: &mut impl CryptoRng, settings: Settings) -> Result<Self, OpenError> {
+        let (lock, version) = hold(folder)?;
         let chance = Arc::new(Chance::new(rng));
-        let keys = KeyFile::open(&folder.join("epoch.key"))?;
-        let (cabinet, whole, live) = open_cabinet(folder, &keys, &chance)?;
-        keys.renew(1 - live, &chance)?;
-        let vault = Arc::new(Vault::open(&folder.join("vault"), chance)?);
-        remove::settle_after_crash(&cabinet, &vault)?;
-        let cabinet = Arc::new(RwLock::new(cabinet));
-        let committer = Committer::start(Arc::clone(&cabinet), Arc::clone(&vault))?;
-        Ok(Self { committer, cabinet, vault, incarnation: whole.incarnation, lock })
+        let (shelf, whole) = Shelf::open(folder, chance)?;
+        shelf.purge()?;
+        if version < VERSION {
+            shelf.sweep()?;
+            let digit = VERSION.to_string();
+            File::options()
+                .write(true)
+                .open(folder.join("format"))?
+                .write_all_at(digit.as_bytes(), FORMAT.len() as u64)?;
+            lock.sync_all()?;
+        }
+        let shelf = Arc::new(shelf);
+        let budget = Budget::new(settings.files_a_day, u64::from(shelf.vault.slots()) * SLOT as u64);
+        let committer = Committer::start(Arc::clone(&shelf), settings.beat)?;
+        let scrubber = Scrubber::start(&shelf)?;
+        Ok(Self { committer, shelf, budget, incarnation: whole.incarnation, scrubber, lock })
     }
 
     /// What tells this life of the store from one restored from a backup.
@@ -176,13 +221,52 @@ impl Store {
         self.incarnation
     }
 
-    fn cabinet(&self) -> RwLockReadGuard<'_, Cabinet> {
-        self.cabinet.read().unwrap_or_else(PoisonError::into_inner)
+    /// Rewrites all records in random order under a new key, and destroys the old one: what was deleted before is then
+    /// gone from every stale block, and nothing that was kept before can be dated finer than its day.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] when a record cannot be opened (see [`Store::fsck`]), [`Fault::DiskFull`]: nothing has changed.
+    pub fn sweep(&self) -> Result<(), Fault> {
+        self.committer.sweep()
+    }
+
+    /// Finishes what waits and notes that the store was closed in order. Nothing is kept after it.
+    pub fn close(&self) {
+        self.scrubber.stop();
+        self.committer.close();
     }
 }
 
-/// Takes the lock and checks the format.
-fn hold(folder: &Path) -> Result<File, OpenError> {
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The thread that overwrites what a crash left in free slots, while the store is in use.
+struct Scrubber {
+    told_to_stop: Arc<AtomicBool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Scrubber {
+    fn start(shelf: &Arc<Shelf>) -> std::io::Result<Self> {
+        let (shelf, told_to_stop) = (Arc::clone(shelf), Arc::new(AtomicBool::new(false)));
+        let stop = Arc::clone(&told_to_stop);
+        let thread = std::thread::Builder::new().name("scrub".to_owned()).spawn(move || shelf.scrub(&stop))?;
+        Ok(Self { told_to_stop, thread: Mutex::new(Some(thread)) })
+    }
+
+    fn stop(&self) {
+        self.told_to_stop.store(true, Ordering::SeqCst);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // What it did not get to is noted.
+        let _ = thread.map(JoinHandle::join);
+    }
+}
+
+/// Takes the lock and reads the format's version.
+fn hold(folder: &Path) -> Result<(File, u8), OpenError> {
     let path = folder.join("format");
     if !path.exists() {
         return Err(OpenError::Missing);
@@ -199,24 +283,18 @@ fn hold(folder: &Path) -> Result<File, OpenError> {
     }
     let mut format = String::new();
     lock.read_to_string(&mut format)?;
-    (format == FORMAT).then_some(lock).ok_or(OpenError::Format)
-}
-
-/// Opens the records under whichever half of the key file is theirs: during a sweep both halves hold keys.
-fn open_cabinet(folder: &Path, keys: &KeyFile, chance: &Arc<Chance>) -> Result<(Cabinet, Whole, u8), OpenError> {
-    let mut cabinet = Cabinet::open(&folder.join("sled"), keys.epoch(0)?, Arc::clone(chance))?;
-    let id = Whole { incarnation: [0; 16] }.id();
-    for half in [0, 1] {
-        cabinet = cabinet.under(keys.epoch(half)?)?;
-        if let Some(whole) = cabinet.find::<Whole>(&id)? {
-            return Ok((cabinet, whole, half));
-        }
+    let version = format.strip_prefix(FORMAT).and_then(|rest| rest.trim_end().parse::<u32>().ok());
+    match version.ok_or(OpenError::Format)? {
+        0 => Err(OpenError::Format),
+        version => match u8::try_from(version) {
+            Ok(version) if version <= VERSION => Ok((lock, version)),
+            _ => Err(OpenError::Newer),
+        },
     }
-    Err(OpenError::Fault(Fault::Damaged))
 }
 
 /// A folder that nobody else can enter.
-fn private_folder(path: &PathBuf) -> std::io::Result<()> {
+fn private_folder(path: &Path) -> std::io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 

@@ -68,7 +68,7 @@ impl Investigator {
 impl Store {
     /// How far an investigator's bundles have come; a new one begins at number 1.
     pub fn investigator(&self, certs: &Certs) -> Result<Investigator, ReadError> {
-        Ok(Investigator::find(&self.cabinet(), certs)?)
+        self.shelf.look(|cabinet| Ok(Investigator::find(cabinet, certs)?))
     }
 
     /// What an investigator's next bundle should hold: what none has held yet, and with `from` also all that first went
@@ -80,23 +80,25 @@ impl Store {
                 certs.has(&addressee.fingerprint) && (addressee.exported_in == 0 || again)
             })
         };
-        let cabinet = self.cabinet();
-        let live = cabinet.all().filter_map(|entry| match entry {
-            Ok(Entry::Live(object)) => wanted(&object).then_some(Ok(object)),
-            Ok(Entry::Tombstone { .. }) => None,
-            Err(fault) => Some(Err(fault.into())),
-        });
-        live.collect()
+        self.shelf.look(|cabinet| {
+            let live = cabinet.all().filter_map(|entry| match entry {
+                Ok(Entry::Live(object)) => wanted(&object).then_some(Ok(object)),
+                Ok(Entry::Tombstone { .. }) => None,
+                Err(fault) => Some(Err(fault.into())),
+            });
+            live.collect()
+        })
     }
 
     /// The return bundles of an investigator that are done and whose desk has not acknowledged being told so.
     pub fn done_for(&self, certs: &Certs) -> Result<Vec<Done>, ReadError> {
         let investigator = self.investigator(certs)?;
-        let cabinet = self.cabinet();
-        let untold = cabinet.all().filter(|done: &Result<Done, Fault>| {
-            done.as_ref().map_or(true, |done| certs.has(&done.by) && !investigator.was_told(done))
-        });
-        untold.map(|done| done.map_err(ReadError::from)).collect()
+        self.shelf.look(|cabinet| {
+            let untold = cabinet.all().filter(|done: &Result<Done, Fault>| {
+                done.as_ref().map_or(true, |done| certs.has(&done.by) && !investigator.was_told(done))
+            });
+            untold.map(|done| done.map_err(ReadError::from)).collect()
+        })
     }
 
     /// Records durably that bundle `number` holds `objects` and told of `done`; the investigator's next number rises.
@@ -110,7 +112,8 @@ impl Store {
         let certs = certs.clone();
         let (objects, done): (HashSet<ObjectId>, HashSet<[u8; 16]>) =
             (objects.iter().copied().collect(), done.iter().copied().collect());
-        self.committer.change(false, move |cabinet| {
+        self.committer.change(None, move |round| {
+            let cabinet = round.cabinet;
             let mut investigator = Investigator::find(cabinet, &certs)?;
             if investigator.next != number {
                 return Err(MarkError::Number);

@@ -94,6 +94,9 @@ pub struct Object {
     pub addressees: Vec<Addressee>,
     pub(super) key: ObjectKey,
     pub(super) place: Place,
+    /// The day of the first receipt. Records of the first format have zeros here: none.
+    #[serde(with = "short::option")]
+    pub(super) receipted: Option<Day>,
 }
 
 impl Object {
@@ -344,6 +347,8 @@ impl Record for Done {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Whole {
     pub(super) incarnation: [u8; 16],
+    /// Whether the store was closed in order: nothing then lies in free slots that was never acknowledged.
+    pub(super) closed: bool,
 }
 
 impl Record for Whole {

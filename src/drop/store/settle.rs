@@ -9,7 +9,7 @@ use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
 
 use super::Store;
-use super::body::{Body, Lease};
+use super::body::{Body, Early};
 use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::keep::{EnrolError, NewSource, put_source};
@@ -38,6 +38,8 @@ pub struct Return {
     pub skipped: Vec<Skipped>,
     /// Sources whose codenames were drawn at the desk.
     pub enrolments: Vec<NewSource>,
+    /// Today.
+    pub day: Day,
 }
 
 /// A letter to be kept.
@@ -104,23 +106,25 @@ pub enum SettleError {
 impl Store {
     /// Whether this return bundle was done before.
     pub fn is_done(&self, bundle: &[u8; 16]) -> Result<bool, SettleError> {
-        Ok(self.cabinet().find::<Done>(bundle)?.is_some())
+        self.shelf.look(|cabinet| Ok(cabinet.find::<Done>(bundle)?.is_some()))
     }
 
     /// Takes a verified return bundle in: returns when all of it survives a power cut.
-    pub fn settle(&self, bundle: Return) -> Result<Settled, SettleError> {
-        let (settled, leases) = self.committer.change(true, move |cabinet| settle(cabinet, bundle))?;
-        leases.into_iter().for_each(Lease::keep);
-        Ok(settled)
+    pub fn settle(&self, mut bundle: Return) -> Result<Settled, SettleError> {
+        let early: Early = bundle.letters.iter_mut().flat_map(|letter| letter.body.take_early()).collect();
+        self.committer.change(Some(early), move |round| settle(round.cabinet, bundle))
     }
 }
 
-fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), SettleError> {
+fn settle(cabinet: &Cabinet, bundle: Return) -> Result<Settled, SettleError> {
     let mut settled = Settled { already: false, receipts: Vec::new(), letters: Vec::new(), taken: 0 };
     if cabinet.find::<Done>(&bundle.bundle)?.is_some() {
-        return Ok((Settled { already: true, ..settled }, Vec::new()));
+        return Ok(Settled { already: true, ..settled });
     }
-    let (mut leases, mut skipped) = (Vec::new(), bundle.skipped);
+    if !bundle.letters.iter().all(|letter| letter.body.lease.is_sound()) {
+        return Err(Fault::Stopped.into());
+    }
+    let mut skipped = bundle.skipped;
     for enrolment in bundle.enrolments {
         match enrolment.enrol(cabinet) {
             Ok(source) => put_source(cabinet, &source)?,
@@ -130,27 +134,26 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<(Settled, Vec<Lease>), Se
     }
     for letter in bundle.letters {
         let digest = letter.body.digest;
-        let (delivered, lease) = deliver(cabinet, letter)?;
+        let delivered = deliver(cabinet, letter)?;
         if let Delivered::Skipped(reason) = delivered {
             skipped.push(Skipped { letter: digest, reason });
         }
-        leases.extend(lease);
         settled.letters.push(delivered);
     }
     for receipt in bundle.receipts {
-        settled.receipts.push(count(cabinet, &receipt, &bundle.by)?);
+        settled.receipts.push(count(cabinet, &receipt, &bundle.by, bundle.day)?);
     }
     let mut investigator = Investigator::find(cabinet, &bundle.by)?;
     investigator.acknowledge(&bundle.acknowledged);
     cabinet.put(&investigator)?;
     skipped.truncate(SKIPPED);
     cabinet.put(&Done { bundle: bundle.bundle, by: bundle.by.in_use, told_in: 0, skipped })?;
-    Ok((settled, leases))
+    Ok(settled)
 }
 
-/// Puts a letter into its source's inbox; the lease comes back only when a record names its slots.
-fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<(Delivered, Option<Lease>), Fault> {
-    let skip = |reason| Ok((Delivered::Skipped(reason), None));
+/// Puts a letter into its source's inbox; one that does not get there gives its slots back.
+fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<Delivered, Fault> {
+    let skip = |reason| Ok(Delivered::Skipped(reason));
     let alias = cabinet.find::<Alias>(letter.source.as_bytes())?;
     let source = alias.map(|alias| cabinet.find::<Source>(&alias.source.0)).transpose()?.flatten();
     let Some(mut source) = source else { return skip(SkipReason::ThreadGone) };
@@ -160,7 +163,7 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<(Delivered, Option<Le
     let last = head.and_then(|at| source.heads.get(at)).map_or(0, |head| head.number);
     match cabinet.find::<Entry>(&id.bytes())? {
         Some(Entry::Live(there)) if there.digest == body.digest && number <= last => {
-            return Ok((Delivered::Again, None));
+            return Ok(Delivered::Again);
         }
         Some(Entry::Tombstone { .. }) => return skip(SkipReason::NumberTaken),
         Some(Entry::Live(_)) => return skip(SkipReason::NumberTaken),
@@ -182,6 +185,7 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<(Delivered, Option<Le
         addressees: addressees.into_iter().map(Addressee::new).collect(),
         key: body.key,
         place: body.place,
+        receipted: None,
     };
     cabinet.put(&Entry::Live(object))?;
     match head.and_then(|at| source.heads.get_mut(at)) {
@@ -190,11 +194,12 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<(Delivered, Option<Le
     }
     source.closed |= closing;
     cabinet.put(&source)?;
-    Ok((Delivered::Kept, Some(body.lease)))
+    body.lease.keep();
+    Ok(Delivered::Kept)
 }
 
 /// Notes that an addressee's desk has kept a submission.
-fn count(cabinet: &Cabinet, receipt: &Receipt, by: &Certs) -> Result<Receipted, Fault> {
+fn count(cabinet: &Cabinet, receipt: &Receipt, by: &Certs, day: Day) -> Result<Receipted, Fault> {
     let id = ObjectId::Submission(receipt.submission);
     let Some(Entry::Live(mut object)) = cabinet.find(&id.bytes())? else { return Ok(Receipted::Unknown) };
     let Some(addressee) = object.addressees.iter_mut().find(|addressee| by.has(&addressee.fingerprint)) else {
@@ -205,6 +210,7 @@ fn count(cabinet: &Cabinet, receipt: &Receipt, by: &Certs) -> Result<Receipted, 
     }
     if !addressee.receipted {
         addressee.receipted = true;
+        object.receipted = object.receipted.or(Some(day));
         cabinet.put(&Entry::Live(object))?;
     }
     Ok(Receipted::Counted)

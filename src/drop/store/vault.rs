@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
@@ -17,7 +18,7 @@ use rustix::io::Errno;
 
 use super::chance::Chance;
 use super::fault::Fault;
-use super::map::{Map, Run};
+use super::map::{Map, Run, Slot};
 use super::record::{ObjectKey, Place};
 
 /// Bytes of a slot.
@@ -32,6 +33,8 @@ pub(super) struct Vault {
     file: File,
     slots: u32,
     map: Mutex<Map>,
+    /// How often a sync failed.
+    failures: AtomicU64,
     pub(super) chance: Arc<Chance>,
 }
 
@@ -57,11 +60,11 @@ impl Vault {
         file.sync_all()
     }
 
-    /// Opens a vault with every slot free; [`Vault::occupy`] what the records name.
+    /// Opens a vault with every slot free; [`Vault::keep`] what the records name.
     pub(super) fn open(path: &Path, chance: Arc<Chance>) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         let slots = u32::try_from(file.metadata()?.len() / SLOT as u64).map_err(io::Error::other)?;
-        Ok(Self { file, slots, map: Mutex::new(Map::new(slots)), chance })
+        Ok(Self { file, slots, map: Mutex::new(Map::new(slots)), failures: AtomicU64::new(0), chance })
     }
 
     /// Slots in all.
@@ -75,9 +78,15 @@ impl Vault {
     }
 
     /// Marks what a record names as used.
-    pub(super) fn occupy(&self, runs: &[Run]) -> Result<(), Fault> {
+    pub(super) fn keep(&self, runs: &[Run]) -> Result<(), Fault> {
         let mut map = self.map();
-        runs.iter().all(|run| map.occupy(*run)).then_some(()).ok_or(Fault::Damaged)
+        runs.iter().all(|run| map.keep(*run)).then_some(()).ok_or(Fault::Damaged)
+    }
+
+    /// Frees what a record named.
+    pub(super) fn free(&self, runs: &[Run]) {
+        let mut map = self.map();
+        runs.iter().for_each(|run| map.release(*run, Slot::Kept));
     }
 
     pub(super) fn read(&self, slot: u32, bytes: &mut [u8]) -> io::Result<()> {
@@ -88,19 +97,77 @@ impl Vault {
         self.file.write_all_at(bytes, offset(slot))
     }
 
-    /// Makes everything written so far durable.
+    /// Makes everything written so far durable. After a failure nobody knows what was written before: bodies from before
+    /// it are not to be trusted, see [`Vault::failures`].
     pub(super) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync_data().inspect_err(|_| {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+        })
+    }
+
+    /// How often [`Vault::sync`] failed: a body is sound only if this has not risen since its first slot was written.
+    pub(super) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::SeqCst)
     }
 
     /// Overwrites runs with noise, durably.
     pub(super) fn scrub(&self, runs: &[Run]) -> io::Result<()> {
+        self.fill(runs)?;
+        self.sync()
+    }
+
+    fn fill(&self, runs: &[Run]) -> io::Result<()> {
         let (mut noise, mut block) = (self.chance.noise(), vec![0; SLOT]);
         for slot in runs.iter().flat_map(|run| run.slots()) {
             noise.fill_bytes(&mut block);
             self.write(slot, &block)?;
         }
-        self.sync()
+        Ok(())
+    }
+
+    /// Writes as a report would that is not there: noise into free slots, or, where none is free, what lies in them again.
+    pub(super) fn stir(&self, slots: u32) -> io::Result<()> {
+        for _ in 0..slots {
+            let from = self.chance.below(self.slots);
+            let free = { self.map().lease_one(from) };
+            match free {
+                Some(run) => {
+                    let filled = self.fill(&[run]);
+                    self.map().release(run, Slot::Leased);
+                    filled?;
+                }
+                None => self.rewrite(from)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a kept slot's bytes over themselves. Only the committing thread frees kept slots, and only it calls this.
+    fn rewrite(&self, slot: u32) -> io::Result<()> {
+        if self.map().whose(slot) != Some(Slot::Kept) {
+            return Ok(());
+        }
+        let mut block = vec![0; SLOT];
+        self.read(slot, &mut block)?;
+        self.write(slot, &block)
+    }
+
+    /// Overwrites every slot that is free, piece by piece, until done (`true`) or told to stop: after a crash they hold
+    /// what nobody acknowledged.
+    pub(super) fn scrub_free(&self, stop: &AtomicBool) -> io::Result<bool> {
+        let mut from = 0;
+        loop {
+            if stop.load(Ordering::SeqCst) {
+                return Ok(false);
+            }
+            let free = { self.map().lease_free(from) };
+            let Some(run) = free else { break };
+            from = run.slots().end;
+            let filled = self.fill(&[run]);
+            self.map().release(run, Slot::Leased);
+            filled?;
+        }
+        self.sync().map(|()| true)
     }
 
     /// The runs of a body, reading their list where it has one; damaged lists are told from empty ones.

@@ -7,6 +7,7 @@ use sluss_core::letter::LetterKind;
 use sluss_core::limits;
 use sluss_drop::reception::Way;
 use sluss_drop::source::{EN, SV};
+use sluss_drop::store::{Guest, Permit, Pool};
 use sluss_tests::house::{House, short_lived};
 use sluss_tests::visitor::{Form, Page, Visitor};
 
@@ -14,10 +15,8 @@ use super::{Wall, judge};
 use crate::source::rig::{LIMITS, ORGANISATION, Rig, today};
 
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 11] = [
+const RARE: [(&str, &str); 9] = [
     ("another-first", "two messages would have to overtake each other, and the page is that of an old form"),
-    ("erased", "nothing erases an inbox while its source is signed in"),
-    ("erased-advice", "as above"),
     ("page-too-long", "no page is"),
     ("page-too-long-advice", "as above"),
     ("fault", "the disk would have to fail"),
@@ -88,7 +87,18 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let left = source.submit(&sent.form(&wall.path("inbox/leave"))?).await?;
     wall.hang("left", &left)?;
     wall.hang("signed-out", &source.submit(&message).await?)?;
-    Ok(())
+
+    // Two tabs are signed in when one of them erases.
+    let mut other = rig.visitor();
+    for visitor in [&mut source, &mut other] {
+        let page = visitor.open(&wall.path("inbox")).await?;
+        visitor.submit(&page.form(&page.path)?.fill("codename", &codename)?).await?;
+    }
+    let path = wall.path("inbox/erase");
+    let page = source.open(&path).await?;
+    wall.hang("erase", &page)?;
+    wall.hang("erased", &source.submit(&page.form(&path)?.choose("what", "all")?).await?)?;
+    wall.hang("erased-meanwhile", &other.open(&wall.path("inbox")).await?)
 }
 
 /// Everything for which the form comes back.
@@ -130,12 +140,18 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     wall.hang("busy", &busy)?;
     drop(held);
 
-    let full = Rig::with(2 * 1024 * 1024, Way::Onion).await;
+    let full = Rig::with(8 * 1024 * 1024, Way::Onion).await;
     let mut source = full.visitor();
-    for _ in 0..2 {
-        send(wall, &mut source, |form| files(text(form)?, &[500_000])).await?;
-    }
-    wall.hang("full", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)
+    let today = Pool::Files(today());
+    let spent: Vec<Permit> = std::iter::from_fn(|| full.store.permit(100_000, today, Guest::Known).ok()).collect();
+    wall.hang("files-today", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)?;
+    drop(spent);
+    let tomorrow = Pool::Files(self::today().plus_days(1));
+    let files_full: Vec<Permit> = std::iter::from_fn(|| full.store.permit(1, tomorrow, Guest::Known).ok()).collect();
+    wall.hang("files-full", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)?;
+    let everything = std::iter::from_fn(|| full.store.permit(1, Pool::Text, Guest::Stranger).ok());
+    let _held: Vec<Permit> = files_full.into_iter().chain(everything).collect();
+    wall.hang("full", &send(wall, &mut source, text).await?)
 }
 
 /// Everything for which a page of its own comes.

@@ -61,6 +61,20 @@ fn edit_card(rig: &Rig, key: &str, value: Value) -> Result<()> {
     Ok(fs::write(&path, card.to_string())?)
 }
 
+/// What Tor's directory would have said so many days from now, as arti keeps it.
+fn consensus(rig: &Rig, days: i32) -> Result<()> {
+    let folder = rig.dir().join("state/onion/cache/dir_blobs");
+    fs::create_dir_all(&folder)?;
+    for folder in [&folder, folder.parent().expect("a parent")] {
+        mode(folder, 0o700)?;
+    }
+    let day = Day::of(SystemTime::now())?.plus_days(days);
+    let head = format!("network-status-version 3 microdesc\nvote-status consensus\nvalid-after {day} 13:00:00\n");
+    let path = folder.join("con_microdesc_sha3-256-00");
+    fs::write(&path, head)?;
+    mode(&path, 0o600)
+}
+
 /// Something that goes wrong with a drop, and how `check` calls it.
 type Row = (&'static str, bool, fn(&Rig) -> Result<()>);
 
@@ -77,6 +91,8 @@ const ROWS: &[Row] = &[
     ("no-vault", true, |rig| Ok(fs::remove_file(rig.dir().join("state/store/vault"))?)),
     ("vault-has-holes", true, |rig| Ok(File::create(rig.dir().join("state/store/vault"))?.set_len(rig::VAULT)?)),
     ("vault-below-limit", false, |rig| edit(&rig.config(), "demo = true", "demo = false")),
+    ("no-beat", false, |rig| edit(&rig.config(), "demo = true", "demo = false")),
+    ("clock-before-tor", true, |rig| consensus(rig, 3)),
     ("visitors-on-disk", false, |rig| {
         // The sources lie on a disk; /tmp may be in memory itself.
         let disk = env!("CARGO_MANIFEST_DIR");
@@ -272,6 +288,10 @@ fn check_answers_scripts_and_asks_whoever_serves() -> Result<()> {
     ensure!(named(&findings, "not-yet-reachable") == tor, "{findings:?}");
     let status: Value = serde_json::from_str(&rig.run(&["--json", "status"])?.out)?;
     ensure!(status["reachability"] == if tor { json!("not-yet") } else { Value::Null }, "{status}");
+    ensure!(!named(&findings, "clock-after-tor"), "{findings:?}");
+    consensus(&rig, -2)?;
+    let (code, findings) = ids()?;
+    ensure!(code == 0 && named(&findings, "clock-after-tor"), "{findings:?}");
     mode(&rig.dir().join("state/drop.key"), 0o640)?;
     let (code, findings) = ids()?;
     ensure!(code == 1 && named(&findings, "open-to-others"), "{findings:?}");

@@ -24,7 +24,7 @@ use sluss_core::seal::Sealer;
 use sluss_core::secret::Secret;
 use sluss_core::submission::{Heading, Report, Token};
 use sluss_drop::config::Config;
-use sluss_drop::store::{NewSource, NewSubmission, Pool, SourceChange, SourceKey, Store};
+use sluss_drop::store::{Guest, NewSource, NewSubmission, Pool, Settings, SourceChange, SourceKey, Store};
 use sluss_tests::process::{Process, shipped, wait_for};
 
 pub const ORGANISATION: &str = "lillaedet";
@@ -113,7 +113,7 @@ impl Rig {
         );
         fs::write(rig.dir().join("network.toml"), nowhere)?;
         let toml = fs::read_to_string(rig.config())?;
-        fs::write(rig.config(), toml.replace("# network = ", "network = "))?;
+        fs::write(rig.config(), toml.replace("# network = ", "network = ").replace("# tick = 5", "tick = 0"))?;
         Ok(rig)
     }
 
@@ -253,7 +253,7 @@ impl Rig {
     }
 
     fn store(&self) -> Result<Store> {
-        Ok(Store::open(&Config::read(&self.config())?.store(), &mut rand::rng())?)
+        Ok(Store::open(&Config::read(&self.config())?.store(), &mut rand::rng(), Settings::default())?)
     }
 
     /// A source whom the drop does not know.
@@ -273,7 +273,7 @@ impl Rig {
     pub fn report_without(&self, text: &str, excluded: &str) -> Result<Source> {
         let (roster, store, mut source) = (self.roster()?, self.store()?, self.stranger()?);
         let audience = roster.audience(ORGANISATION, &BTreeSet::from([excluded.to_owned()]), self.clock())?;
-        let writer = store.permit(limits::SEALED_FLOOR, Pool::Text)?.writer();
+        let writer = store.permit(limits::SEALED_FLOOR, Pool::Text, Guest::Stranger)?.writer();
         let heading = Heading { sequence: 1, day: self.today, acknowledged: true, language: Lang::Sv };
         let typed = Report { text: Secret::new(text.to_owned()), ..Report::default() };
         let sealer = Sealer::new(&audience, &heading, &typed, writer, &mut rand::rng())?;

@@ -6,10 +6,11 @@ use sluss_core::lang::Lang;
 use sluss_core::limits;
 use sluss_drop::reception::Way;
 use sluss_drop::source::{EN, SV};
+use sluss_drop::store::{Guest, Permit, Pool};
 use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::say::Speech;
 
-use super::rig::{LIMITS, ORGANISATION, Rig, VAULT, report, report_form, sign_in, words};
+use super::rig::{LIMITS, ORGANISATION, Rig, VAULT, report, report_form, sign_in, today, words};
 
 fn said(lang: &str, id: &str) -> String {
     let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
@@ -132,18 +133,52 @@ async fn a_stopped_upload_leaves_nothing_and_the_form_fresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_vault_is_told_before_anything_is_read() {
-    let rig = Rig::with(2 * 1024 * 1024, Way::Onion).await;
+    let rig = Rig::with(16 * 1024 * 1024, Way::Onion).await;
     let mut visitor = rig.visitor();
     let form = report_form(&mut visitor, "sv").await.fill("text", "sparad text").unwrap();
-    for _ in 0..2 {
-        let form = with_files(report_form(&mut visitor, "sv").await.fill("text", "fyller").unwrap(), &[500_000]);
-        visitor.submit(&form).await.unwrap();
-    }
+    let tomorrow = Pool::Files(today().plus_days(1));
+    // Files that came on another day fill what is theirs.
+    let mut files = vec![rig.store.permit(3 * 1024 * 1024, tomorrow, Guest::Known).unwrap()];
+    files.extend(std::iter::from_fn(|| rig.store.permit(1, tomorrow, Guest::Known).ok()));
     let page = visitor.submit(&with_files(form.clone(), &[900_000])).await.unwrap();
-    told(&page, "sv", "full");
+    told(&page, "sv", "files-full");
+    // The text is there, and the form offers to send it alone.
+    let alone = page.form(&page.path).unwrap();
+    assert!(!alone.names().contains(&"files") && page.text().contains(&said("sv", "form-send-alone")));
     assert_eq!(typed(&page), "sparad text");
-    // Text has a pool of its own.
-    assert_eq!(visitor.submit(&form).await.unwrap().path, "/sv/codename");
+    assert_eq!(visitor.submit(&alone).await.unwrap().path, "/sv/codename");
+    assert_eq!(rig.objects("anna").len(), 1);
+
+    // Not even text has room.
+    let rest: Vec<Permit> = std::iter::from_fn(|| rig.store.permit(1, Pool::Text, Guest::Stranger).ok()).collect();
+    let form = report_form(&mut visitor, "sv").await.fill("text", "också sparad").unwrap();
+    let page = visitor.submit(&form).await.unwrap();
+    told(&page, "sv", "full");
+    assert_eq!(typed(&page), "också sparad");
+    drop(rest);
+    assert_eq!(visitor.submit(&page.form(&page.path).unwrap()).await.unwrap().path, "/sv/codename");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_day_that_is_used_up_wait_and_their_text_does_not() {
+    let rig = Rig::with(16 * 1024 * 1024, Way::Onion).await;
+    let mut visitor = rig.visitor();
+    // A quarter of the vault a day, and of that three quarters for strangers: 3 MiB.
+    for _ in 0..3 {
+        let form = report_form(&mut visitor, "sv").await.fill("text", "fyller").unwrap();
+        assert_eq!(visitor.submit(&with_files(form, &[900_000])).await.unwrap().path, "/sv/codename");
+    }
+    let form = report_form(&mut visitor, "sv").await.fill("text", "sparad text").unwrap();
+    let page = visitor.submit(&with_files(form, &[900_000])).await.unwrap();
+    told(&page, "sv", "files-today");
+    let page = visitor.submit(&page.form(&page.path).unwrap()).await.unwrap();
+    assert_eq!(page.path, "/sv/codename");
+    // Whoever is signed in has the rest of the day.
+    let inbox = sign_in(&mut visitor, &words(&page).join(" ")).await;
+    let message = with_files(inbox.form("/sv/inbox/message").unwrap(), &[500_000]);
+    let page = visitor.submit(&message).await.unwrap();
+    assert_eq!(page.path, "/sv/inbox", "{}", page.text());
+    assert_eq!(rig.objects("anna").len(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::limits::Limits;
 use sluss_core::open::{self, Submission};
 use sluss_drop::reception::{House as Texts, Moment, Reception, Setup, Way};
-use sluss_drop::store::{NewLetter, Object, Pool, Return, Store};
+use sluss_drop::store::{Guest, NewLetter, Object, Pool, Return, Settings, Store};
 use sluss_tests::house::House;
 use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::conn::{Ending, converse};
@@ -66,7 +66,7 @@ impl Rig {
         let path = folder.path().join("store");
         let mut rng = StdRng::seed_from_u64(1);
         Store::init(&path, vault, &mut rng, &mut |_, _| ()).unwrap();
-        let store = Arc::new(Store::open(&path, &mut rng).unwrap());
+        let store = Arc::new(Store::open(&path, &mut rng, Settings::default()).unwrap());
         let house = House::new(&PEOPLE, today()).unwrap();
         let noon = today().instant() + Duration::from_secs(12 * 3600);
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
@@ -147,7 +147,7 @@ impl Rig {
     }
 
     fn put(&self, source: Fingerprint, writer: &str, number: u32, sealed: &[u8], closing: bool) {
-        let mut slots = self.store.permit(sealed.len() as u64, Pool::Text).unwrap().writer();
+        let mut slots = self.store.permit(sealed.len() as u64, Pool::Text, Guest::Known).unwrap().writer();
         slots.write_all(sealed).unwrap();
         let body = slots.finish().unwrap();
         let addressees = vec![self.fingerprint("reserv")];
@@ -161,6 +161,7 @@ impl Rig {
             letters: vec![letter],
             skipped: Vec::new(),
             enrolments: Vec::new(),
+            day: today(),
         };
         let settled = self.store.settle(bundle).unwrap();
         assert_eq!(settled.letters.len(), 1);
@@ -180,6 +181,8 @@ fn open(store: &Arc<Store>, house: Option<&House>, moment: &Arc<Mutex<Moment>>) 
         limits: LIMITS,
         houses: BTreeMap::from([(ORGANISATION.to_owned(), texts)]),
         demo: true,
+        // What is said, not what is waited for here.
+        wait: Duration::from_secs(5),
         now: Box::new(move || *moment.lock().unwrap()),
     })
     .unwrap()

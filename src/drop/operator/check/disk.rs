@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Finding, Scene};
 use crate::operator::problem::Problem;
+use crate::store::room_for_files;
 
 /// Bytes that have to be free on the state's file system: 256 MiB, four times what the store itself insists on.
 const ROOM: u64 = 256 * 1024 * 1024;
@@ -104,8 +105,7 @@ pub(super) fn vault(scene: &Scene<'_>) -> Vec<Finding> {
     if metadata.blocks() * BLOCK < metadata.len() {
         findings.push(Finding::wrong(Problem::new("vault-has-holes").with("path", path.display())));
     }
-    // A tenth of it is text's own.
-    if metadata.len() / 10 * 9 < scene.config.limits.upload && !scene.config.demo {
+    if room_for_files(metadata.len()) < scene.config.limits.upload && !scene.config.demo {
         let upload = scene.config.limits.upload;
         findings
             .push(Finding::look(Problem::new("vault-below-limit").with("path", path.display()).with("upload", upload)));
@@ -132,6 +132,12 @@ pub(super) fn file_system(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(Finding::look(speak(Problem::new("disk-in-memory"))));
     }
     findings
+}
+
+/// Whether the disk's times would tell when a report came.
+pub(super) fn beat(scene: &Scene<'_>) -> Vec<Finding> {
+    let none = scene.config.store.wait().is_zero() && !scene.config.demo;
+    none.then(|| Finding::look(Problem::new("no-beat").with("path", scene.file.display()))).into_iter().collect()
 }
 
 /// Whether something can still be received.

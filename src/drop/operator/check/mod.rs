@@ -4,6 +4,7 @@
 //! disk will soon close, whose disk keeps what was deleted, or that nobody can reach. It changes nothing, opens no store,
 //! and can run while the drop serves. It says nothing about reports.
 
+mod clock;
 mod disk;
 mod keys;
 
@@ -56,15 +57,17 @@ struct Scene<'a> {
 }
 
 /// Everything that is looked at, in the order in which it is told.
-const LOOKS: [fn(&Scene<'_>) -> Vec<Finding>; 9] = [
+const LOOKS: [fn(&Scene<'_>) -> Vec<Finding>; 11] = [
     permissions,
     disk::vault,
     disk::file_system,
     disk::room,
     disk::encryption,
+    disk::beat,
     visitors,
     keys::folder,
     keys::fit,
+    clock::clock,
     reachability,
 ];
 

@@ -1,0 +1,67 @@
+//! Records that hold nothing, so that the number of records and the beat's writes tell nothing without the epoch's key.
+//!
+//! Protects against a disk that tells whether anybody reported: of each kind there are as many records as a step of
+//! [`STEP`], and a real one takes the place of a dummy. With the epoch's key the two can be told apart.
+
+use super::chance::Chance;
+use super::record::{Alias, Done, Entry, Investigator, Kind, Record, Source};
+
+/// Records of each kind are topped up to a multiple of this.
+pub(super) const STEP: usize = 256;
+/// Reports whose records every beat writes, whether there are any or not; a beat with more of them writes more.
+pub(super) const PLACES: usize = 4;
+
+/// Where a dummy lies in sled.
+pub(super) type Index = [u8; 32];
+
+/// How many real records and which dummies there are, kind by kind.
+pub(super) struct Dummies([Tally; 5]);
+
+/// The same of one kind.
+pub(super) struct Tally {
+    pub(super) kind: Kind,
+    /// Whether a report writes a record of this kind, and so every beat.
+    pub(super) beats: bool,
+    pub(super) real: usize,
+    pub(super) dummies: Vec<Index>,
+    /// Records of this kind written in this beat.
+    pub(super) written: usize,
+}
+
+impl Default for Dummies {
+    fn default() -> Self {
+        let tally = |kind, beats| Tally { kind, beats, real: 0, dummies: Vec::new(), written: 0 };
+        Self([
+            tally(Entry::KIND, true),
+            tally(Source::KIND, true),
+            tally(Alias::KIND, true),
+            tally(Investigator::KIND, false),
+            tally(Done::KIND, false),
+        ])
+    }
+}
+
+impl Dummies {
+    /// The tally of the kind with this tag; none for what there is one of.
+    pub(super) fn of(&mut self, tag: u8) -> Option<&mut Tally> {
+        self.0.iter_mut().find(|tally| tally.kind.tag == tag)
+    }
+
+    /// Every tally.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Tally> {
+        self.0.iter_mut()
+    }
+}
+
+impl Tally {
+    /// Dummies that make the step full, with a beat's places to spare.
+    pub(super) fn wanted(&self) -> usize {
+        (self.real + PLACES).next_multiple_of(STEP) - self.real
+    }
+
+    /// Gives away any one of the dummies.
+    pub(super) fn take(&mut self, chance: &Chance) -> Option<Index> {
+        let any = chance.below(u32::try_from(self.dummies.len()).unwrap_or(u32::MAX)) as usize;
+        (any < self.dummies.len()).then(|| self.dummies.swap_remove(any))
+    }
+}
