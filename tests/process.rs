@@ -1,6 +1,7 @@
 //! Child processes: their output goes to a file, and each is ended by the pid that was started.
 
 use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -104,6 +105,22 @@ impl Process {
     /// Its pid.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The loopback address on which it listens, if it does: for a process that is to choose a free one itself.
+    pub fn address(&self) -> Result<Option<SocketAddr>> {
+        let own = PathBuf::from(format!("/proc/{}", self.pid()));
+        let sockets: Vec<_> = fs::read_dir(own.join("fd"))?.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok()).collect();
+        let table = fs::read_to_string(own.join("net/tcp"))?;
+        // proc_net(5): number, local address, remote address, state (0A listens), four more, inode.
+        let port = table.lines().find_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let socket = PathBuf::from(format!("socket:[{}]", fields.get(9)?));
+            let (_, port) = fields.get(1)?.split_once(':')?;
+            let listens = *fields.get(3)? == "0A" && sockets.contains(&socket);
+            listens.then(|| u16::from_str_radix(port, 16).ok()).flatten()
+        });
+        Ok(port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
     }
 
     /// Sends a signal.

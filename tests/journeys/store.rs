@@ -1,7 +1,10 @@
 //! The store on a real folder: what is kept, what is gone, what the disk tells, and what `kill -9` leaves.
 
+mod cuts;
 mod failing;
 mod killed;
+mod kills;
+mod load;
 mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -30,6 +33,18 @@ const ORGANISATION: &str = "nowhere-kommun";
 
 fn rng(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
+}
+
+/// The seeds and sizes of the lots of a rig: one of `rounds`, or as many more as the environment asks for.
+fn lots(rounds: u64, lot: u64) -> impl Iterator<Item = (u64, u64)> {
+    let asked = |name: &str| std::env::var(name).ok().map(|value| value.parse().unwrap());
+    let (rounds, first): (u64, u64) = (asked("SLUSS_ROUNDS").unwrap_or(rounds), asked("SLUSS_SEED").unwrap_or(1));
+    (0..rounds.div_ceil(lot)).map(move |done| (first + done, lot.min(rounds - done * lot)))
+}
+
+/// Tells something on the terminal, which the test harness would hide.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn today() -> Day {

@@ -32,6 +32,10 @@ pub const VAULT: u64 = 8 * 1024 * 1024;
 pub const CODENAME: &str = "abacus abdomen abdominal abide abiding ability";
 const PEOPLE: [&str; 3] = ["anna", "bo", "reserve"];
 
+fn people(today: Day) -> Result<BTreeMap<String, Tsk>> {
+    PEOPLE.into_iter().map(|id| Ok((id.to_owned(), Tsk::generate(Kind::PostQuantum, Some(id), today)?))).collect()
+}
+
 /// What a command said.
 #[derive(Debug)]
 pub struct Said {
@@ -58,6 +62,7 @@ pub struct Opened {
     pub digest: Digest,
     pub token: Token,
     pub text: String,
+    pub files: Vec<Vec<u8>>,
 }
 
 /// A bundle as a desk opened it.
@@ -82,6 +87,7 @@ pub struct Written {
 
 pub struct Rig {
     folder: tempfile::TempDir,
+    dir: PathBuf,
     pub people: BTreeMap<String, Tsk>,
     today: Day,
     drawn: Cell<u32>,
@@ -91,18 +97,29 @@ impl Rig {
     /// A drop without a roster.
     pub fn lay() -> Result<Self> {
         let today = Day::of(SystemTime::now())?;
-        let tsk = |id: &str| Tsk::generate(Kind::PostQuantum, Some(id), today);
-        let people = PEOPLE.map(|id| Ok::<_, anyhow::Error>((id.to_owned(), tsk(id)?)));
-        Self::lay_for(people.into_iter().collect::<Result<_>>()?)
+        Self::lay_for(people(today)?)
+    }
+
+    /// A drop in the folder `dir`, on a disk of the test's own, with its first roster in use.
+    pub fn lay_at(dir: PathBuf, vault: u64) -> Result<Self> {
+        let today = Day::of(SystemTime::now())?;
+        let rig = Self::begin(people(today)?, Some(dir), vault)?;
+        rig.add_roster(&rig.first_roster()?)?;
+        Ok(rig)
     }
 
     /// A drop without a roster, for people with these TSKs.
     pub fn lay_for(people: BTreeMap<String, Tsk>) -> Result<Self> {
-        let today = Day::of(SystemTime::now())?;
-        let rig = Self { folder: tempfile::tempdir()?, people, today, drawn: Cell::new(0) };
+        Self::begin(people, None, VAULT)
+    }
+
+    fn begin(people: BTreeMap<String, Tsk>, dir: Option<PathBuf>, vault: u64) -> Result<Self> {
+        let (today, folder) = (Day::of(SystemTime::now())?, tempfile::tempdir()?);
+        let dir = dir.unwrap_or_else(|| folder.path().join("drop"));
+        let rig = Self { folder, dir, people, today, drawn: Cell::new(0) };
         fs::create_dir(rig.scratch(""))?;
         let dir = rig.dir().display().to_string();
-        let laid = rig.run(&["init", "--demo", "--vault", &VAULT.to_string(), &dir])?;
+        let laid = rig.run(&["init", "--demo", "--vault", &vault.to_string(), &dir])?;
         ensure!(laid.code == 0, "{laid:?}");
         // A Tor network that nobody answers on, so that nothing leaves this computer.
         let nowhere = format!(
@@ -133,7 +150,12 @@ impl Rig {
     }
 
     pub fn dir(&self) -> PathBuf {
-        self.folder.path().join("drop")
+        self.dir.clone()
+    }
+
+    /// From now on the drop is the one that lies in `dir`: a copy. Returns where it was.
+    pub fn move_to(&mut self, dir: PathBuf) -> PathBuf {
+        std::mem::replace(&mut self.dir, dir)
     }
 
     pub fn config(&self) -> PathBuf {
@@ -150,7 +172,8 @@ impl Rig {
         self.scratch(&format!("{kind}-{}", self.drawn.get()))
     }
 
-    fn command(&self, arguments: &[&str]) -> Result<Command> {
+    /// A command for the drop.
+    pub fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(shipped("sluss")?);
         command.arg("--config").arg(self.config()).args(arguments).env("LANG", "C.UTF-8").env_remove("LC_ALL");
         Ok(command)
@@ -350,11 +373,19 @@ impl Rig {
             if manifest.submissions.contains(item) {
                 let mut sealed = Vec::new();
                 content.read_to_end(&mut sealed).map_err(bundle::OpenError::Io)?;
-                let submission = open::open(sealed.as_slice(), tsk, Cursor::new(Vec::new()))?;
+                let mut submission = open::open(sealed.as_slice(), tsk, Cursor::new(Vec::new()))?;
+                let names: Vec<String> = submission.files().map(|file| file.name.clone()).collect();
+                let mut files = Vec::new();
+                for name in names {
+                    let mut file = Vec::new();
+                    submission.save(&name, &mut file)?;
+                    files.push(file);
+                }
                 opened.push(Opened {
                     digest: item.digest,
                     token: submission.manifest().token.clone(),
                     text: submission.text().expose().clone(),
+                    files,
                 });
             }
             Ok(())
