@@ -6,7 +6,7 @@ pub mod desk;
 pub mod drop;
 mod organisations;
 mod stock;
-mod traces;
+pub mod traces;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -52,11 +52,18 @@ impl Traces {
                     folders.push(path);
                 } else if kind.is_file() {
                     read += entry.metadata()?.len();
-                    self.content(&path, &mut found)?;
+                    found.extend(self.find_in(&path)?.map(|needle| (path, needle)));
                 }
             }
         }
         Ok((found, read))
+    }
+
+    /// What one file holds, if it holds any.
+    pub fn find_in(&self, path: &Path) -> Result<Option<String>> {
+        let file = BufReader::new(File::open(path).with_context(|| path.display().to_string())?);
+        let hit = self.searched.stream_find_iter(file).next().transpose()?;
+        Ok(hit.map(|hit| self.needle(hit.pattern().as_usize())))
     }
 
     fn name(&self, path: &Path, found: &mut Vec<(PathBuf, String)>) {
@@ -64,14 +71,6 @@ impl Traces {
         if let Some(hit) = self.searched.find(name) {
             found.push((path.to_owned(), self.needle(hit.pattern().as_usize())));
         }
-    }
-
-    fn content(&self, path: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<()> {
-        let file = BufReader::new(File::open(path).with_context(|| path.display().to_string())?);
-        if let Some(hit) = self.searched.stream_find_iter(file).next() {
-            found.push((path.to_owned(), self.needle(hit?.pattern().as_usize())));
-        }
-        Ok(())
     }
 
     fn needle(&self, index: usize) -> String {

@@ -5,6 +5,7 @@ mod failing;
 mod killed;
 mod kills;
 mod load;
+mod stolen;
 mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};

@@ -63,6 +63,7 @@ pub struct Opened {
     pub token: Token,
     pub text: String,
     pub files: Vec<Vec<u8>>,
+    pub source: Cert,
 }
 
 /// A bundle as a desk opened it.
@@ -386,6 +387,7 @@ impl Rig {
                     token: submission.manifest().token.clone(),
                     text: submission.text().expose().clone(),
                     files,
+                    source: submission.source().clone(),
                 });
             }
             Ok(())
@@ -395,27 +397,43 @@ impl Rig {
 
     /// A letter as the desk of `name` writes it.
     pub fn letter(&self, name: &str, source: &Source, number: u32, text: &str) -> Result<Written> {
+        self.seal_letter(name, &source.cert(), source.digest, number, text)
+    }
+
+    /// A letter to whom only a desk knows.
+    pub fn letter_to(&self, name: &str, source: &Cert, number: u32, text: &str) -> Result<Written> {
+        self.seal_letter(name, source, None, number, text)
+    }
+
+    fn seal_letter(
+        &self,
+        name: &str,
+        source: &Cert,
+        answers: Option<Digest>,
+        number: u32,
+        text: &str,
+    ) -> Result<Written> {
         let writer = &self.people[name];
         let letter = Letter {
             format: letter::FORMAT,
             drop: self.drop_id(),
             organisation: ORGANISATION.to_owned(),
-            source: source.tsk.fingerprint(),
+            source: source.fingerprint(),
             writer: writer.fingerprint(),
             sequence: number,
             previous: None,
             seen: Vec::new(),
-            answers: source.digest,
+            answers,
             kind: LetterKind::Question,
             day: self.today,
             text: Text::new(text.to_owned()),
         };
         let others: Vec<Cert> = self.people.values().map(Tsk::cert).collect();
         let SealedLetter { bytes, digest } =
-            letter.seal(writer, &source.cert(), &others.iter().collect::<Vec<_>>(), self.clock())?;
+            letter.seal(writer, source, &others.iter().collect::<Vec<_>>(), self.clock())?;
         let item = LetterItem {
             item: Item { digest, length: bytes.len() as u64 },
-            source: source.tsk.fingerprint(),
+            source: source.fingerprint(),
             writer: writer.fingerprint(),
             sequence: number,
             closing: false,

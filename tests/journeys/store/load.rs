@@ -302,6 +302,7 @@ fn sweep_on(mut command: Command, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         while !stop.load(Ordering::SeqCst) {
             let _ = command.status();
+            std::thread::sleep(REST);
         }
     })
 }
@@ -419,10 +420,9 @@ impl Source {
             return Ok(false);
         };
         inbox.form("/sv/inbox/message").with_context(|| format!("«{codename}» is gone"))?;
-        let form = inbox.form("/sv/inbox/erase")?.choose("what", "all")?;
         let theirs = self.ledger.of_source(&codename);
         self.ledger.asked(&theirs);
-        let Ok(page) = visitor.submit(&form).await else { return Ok(false) };
+        let Some(page) = erase(&mut visitor).await? else { return Ok(false) };
         ensure!(page.path == "/sv/inbox/erased" && page.status == 200, "{}: {}", page.path, page.text());
         self.ledger.gone(&theirs);
         self.ledger.erased.lock().unwrap().push(codename);
@@ -457,9 +457,25 @@ fn filled(form: Form, text: &str, files: &[Vec<u8>]) -> Result<Form> {
 }
 
 /// The inbox, or its refusal; nothing when nobody answers.
-async fn sign_in(visitor: &mut Visitor, codename: &str) -> Result<Option<Page>> {
+pub async fn sign_in(visitor: &mut Visitor, codename: &str) -> Result<Option<Page>> {
     let Ok(page) = visitor.open("/sv/inbox").await else { return Ok(None) };
     Ok(visitor.submit(&page.form("/sv/inbox")?.fill("codename", codename)?).await.ok())
+}
+
+/// Erases all that is kept of whoever is signed in; nothing when nobody answers.
+pub async fn erase(visitor: &mut Visitor) -> Result<Option<Page>> {
+    const PLACE: &str = "/sv/inbox/erase";
+    let Ok(page) = visitor.open(PLACE).await else { return Ok(None) };
+    let mut forms = page.forms()?.into_iter();
+    let form = forms.find(|form| form.action == PLACE && form.value("what") == Some("all"));
+    Ok(visitor.submit(&form.with_context(|| page.text())?).await.ok())
+}
+
+/// Sets the seconds of the drop's beat; 0 commits at once.
+pub fn set_tick(rig: &Rig, seconds: u64) -> Result<()> {
+    let laid = std::fs::read_to_string(rig.config())?;
+    let old = laid.lines().find(|line| line.starts_with("tick = ")).context("no beat in the configuration")?;
+    Ok(std::fs::write(rig.config(), laid.replace(old, &format!("tick = {seconds}")))?)
 }
 
 /// Everything that the drop still has, as one who reads all of it opens it. Nothing serves.

@@ -1,0 +1,377 @@
+//! What a thief reads who has one copy of the disk, with every key on it or without.
+//!
+//! A copy that is taken before a sweep, together with its key file, tells more: which records are real, and, since sled
+//! writes one log, in which order they came and so on which beat since the last sweep (measured below); a file that a
+//! source uploaded is written as it comes, and the vault's inode dates it until its times have moved on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+use sluss_core::cert::Tsk;
+use sluss_core::codename::Codename;
+use sluss_core::open;
+use sluss_core::roster::DropCard;
+use sluss_core::secret::Secret;
+use sluss_drop::store::{Settings, Store};
+use sluss_tests::disk::{Image, is_possible};
+use sluss_tests::journey::traces::Traces;
+use sluss_tests::process::{Process, wait_for};
+use sluss_tests::visitor::{Page, Visitor};
+use tempfile::TempDir;
+
+use super::load::{PATIENCE, erase, set_tick, sign_in};
+use super::{MIB, say};
+use crate::operator::rig::{ORGANISATION, Rig};
+
+const VAULT: u64 = 32 * MIB;
+/// Room for the vault, and for what a drop wants to be free besides.
+const DISK: u64 = 192 * MIB;
+const TEXT: &str = "Zyxomma-kanariefågeln såg attestanten byta fakturorna.";
+const MORE: &str = "Granbys Zyxomma-pärm står numera i garaget.";
+const ANSWER: &str = "Vilket datum gällde Zyxomma-fakturan?";
+const FILES: [(&str, usize); 2] = [("zyxomma-faktura.txt", 1_234_567), ("zyxomma-foto.bin", 2_345_678)];
+
+/// A drop that serves, and somebody who reports there.
+struct Drop {
+    rig: Rig,
+    serving: Process,
+}
+
+impl Drop {
+    /// Lays one in `dir` and serves it with this beat.
+    fn serve(dir: PathBuf, tick: u64) -> Result<Self> {
+        let rig = Rig::lay_at(dir, VAULT)?;
+        set_tick(&rig, tick)?;
+        let serving = rig.serve()?;
+        Ok(Self { rig, serving })
+    }
+
+    fn visitor(&self) -> Result<Visitor> {
+        Ok(Visitor::direct(wait_for("an address", PATIENCE, || self.serving.address())?))
+    }
+
+    async fn report(&self, text: &str, files: &[(&str, Vec<u8>)]) -> Result<Vec<String>> {
+        let (mut visitor, path) = (self.visitor()?, format!("/sv/{ORGANISATION}/report"));
+        let mut form = visitor.open(&path).await?.form(&path)?.fill("text", text)?;
+        for (name, content) in files {
+            form = form.attach("files", name, "application/octet-stream", content)?;
+        }
+        let page = visitor.submit(&form).await?;
+        let words = page.texts(".words li");
+        ensure!(words.len() == 7, "{}", page.text());
+        Ok(words)
+    }
+
+    async fn inbox(&self, codename: &[String]) -> Result<(Visitor, Page)> {
+        let mut visitor = self.visitor()?;
+        let page = sign_in(&mut visitor, &codename.join(" ")).await?.context("nobody answers")?;
+        page.form("/sv/inbox/message").with_context(|| page.text())?;
+        Ok((visitor, page))
+    }
+
+    async fn message(&self, codename: &[String], text: &str) -> Result<()> {
+        let (mut visitor, page) = self.inbox(codename).await?;
+        let page = visitor.submit(&page.form("/sv/inbox/message")?.fill("text", text)?).await?;
+        ensure!(page.text().contains("Meddelandet är förseglat"), "{}", page.text());
+        Ok(())
+    }
+
+    async fn erase(&self, codename: &[String]) -> Result<()> {
+        let (mut visitor, _) = self.inbox(codename).await?;
+        let page = erase(&mut visitor).await?.context("nobody answers")?;
+        ensure!(page.path == "/sv/inbox/erased", "{}", page.text());
+        Ok(())
+    }
+
+    /// Anna fetches, reads all, and answers whoever wrote `text`; what she has read she receipts. Returns the digests.
+    fn answer(&self, text: &str) -> Result<()> {
+        let outbound = self.rig.open_outbound("anna", &self.rig.export("anna", &[])?)?;
+        let to = outbound.opened.iter().find(|opened| opened.text.contains(text)).context("not exported")?;
+        let letter = self.rig.letter_to("anna", &to.source, 1, ANSWER)?;
+        let bundle = self.rig.seal_return("anna", self.rig.returning("anna"), &[letter])?;
+        ensure!(self.rig.import(&bundle)?.code == 0);
+        Ok(())
+    }
+
+    fn sweep(&self) -> Result<()> {
+        let swept = self.rig.run(&["sweep"])?;
+        ensure!(swept.code == 0, "{swept:?}");
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stolen_disk_with_all_its_keys_gives_no_content() -> Result<()> {
+    if !is_possible("a_stolen_disk_with_all_its_keys_gives_no_content") {
+        return Ok(());
+    }
+    let image = Image::format(DISK)?;
+    let mounted = image.mount()?;
+    let drop = Drop::serve(mounted.path().join("drop"), 1)?;
+    let files = FILES.map(|(name, length)| (name, canaries(name, length)));
+    let kept = drop.report(TEXT, &files).await?;
+    let erased = drop.report(&format!("{TEXT} (raderad)"), &files[..1]).await?;
+    drop.answer(TEXT)?;
+    let (_, inbox) = drop.inbox(&kept).await?;
+    ensure!(inbox.text().contains(ANSWER), "{}", inbox.text());
+    drop.message(&kept, MORE).await?;
+    drop.erase(&erased).await?;
+    drop.sweep()?;
+
+    let Drop { rig, serving } = drop;
+    let dir = rig.dir();
+    let card: DropCard = serde_json::from_slice(&fs::read(dir.join("keys/drop.json"))?)?;
+    ensure!(serving.end()?.success());
+    let opened = read_with_the_keys(&rig)?;
+    mounted.unmount()?;
+
+    let mut secrets: Vec<Vec<u8>> = [TEXT, MORE, ANSWER, "zyxomma", "Zyxomma"].map(|text| text.as_bytes().to_vec()).to_vec();
+    secrets.extend(files.iter().map(|(_, content)| content[1000..1064].to_vec()));
+    for codename in [&kept, &erased] {
+        let id = Codename::typed(&codename.join(" ")).unlock(&card.kdf)?.id;
+        let key = Sha256::new().chain_update(b"sluss store 1: source").chain_update(id.expose()).finalize();
+        for id in [id.expose().to_vec(), key.to_vec()] {
+            secrets.extend([HEXLOWER.encode(&id).into_bytes(), id]);
+        }
+    }
+    for length in FILES.map(|(_, length)| length as u64) {
+        secrets.extend([length.to_le_bytes().to_vec(), length.to_be_bytes().to_vec(), length.to_string().into_bytes()]);
+    }
+    let secrets: Vec<&[u8]> = secrets.iter().map(Vec::as_slice).collect();
+    for codename in [&kept, &erased] {
+        let traces = Traces::of(&secrets, codename)?;
+        let found = [traces.find_in(image.path())?, traces.find(opened.path())?.0.pop().map(|(_, what)| what)];
+        ensure!(found == [None, None], "the image, or what its keys open, holds {found:?}");
+        // The search finds what is there.
+        fs::write(opened.path().join("planted"), format!("… {} …", codename.join(" ")))?;
+        ensure!(traces.find(opened.path())?.0.len() == 1, "the search finds nothing at all");
+        fs::remove_file(opened.path().join("planted"))?;
+    }
+    Ok(())
+}
+
+/// Opens with the disk's keys all that they open, into files; and tries the drop's own TSK on it, in vain.
+fn read_with_the_keys(rig: &Rig) -> Result<TempDir> {
+    let (folder, dir) = (tempfile::tempdir()?, rig.dir());
+    let key: [u8; 32] = fs::read(dir.join("state/drop.key"))?.try_into().ok().context("a key of another length")?;
+    let drop = Tsk::unlock(&fs::read(dir.join("state/drop.tsk"))?, &Secret::new(key))?;
+    let store = Store::open(&dir.join("state/store"), &mut rand::rng(), Settings::default())?;
+    let objects = store.objects_for(&rig.people["reserve"].fingerprint().into(), None)?;
+    ensure!(objects.len() == 3, "a report, a message and an answer: {}", objects.len());
+    for (number, object) in objects.iter().enumerate() {
+        let mut body = Vec::new();
+        store.open_body(object)?.read_to_end(&mut body)?;
+        ensure!(open::open(body.as_slice(), &drop, std::io::Cursor::new(Vec::new())).is_err(), "the drop's TSK opens a body");
+        fs::write(folder.path().join(number.to_string()), body)?;
+    }
+    Ok(folder)
+}
+
+/// Bytes that no cipher made, and that are this file's alone.
+fn canaries(name: &str, length: usize) -> Vec<u8> {
+    let line = |number: u64| Sha256::digest(format!("{name} {number}")).to_vec();
+    (0..).flat_map(line).take(length).collect()
+}
+
+const TICK: u64 = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_swept_disk_dates_nobody() -> Result<()> {
+    if !is_possible("a_swept_disk_dates_nobody") {
+        return Ok(());
+    }
+    let image = Image::format(DISK)?;
+    let mounted = image.mount()?;
+    let drop = Drop::serve(mounted.path().join("drop"), TICK)?;
+    let vault = drop.rig.dir().join("state/store/vault");
+    let beats = Beats::watch(&vault)?;
+    let began = SystemTime::now();
+
+    // Each in the second half of a beat; all but signing in end with it.
+    let mut windows = Vec::new();
+    let mut between = async |what: &'static str| {
+        let window = beats.second_half(what).await?;
+        windows.push(window);
+        Ok::<_, anyhow::Error>(())
+    };
+    between("a report").await?;
+    let codename = drop.report(TEXT, &[]).await?;
+    between("another report").await?;
+    let other = drop.report(MORE, &[]).await?;
+    drop.answer(TEXT)?;
+    between("reading an answer").await?;
+    let (mut visitor, page) = drop.inbox(&codename).await?;
+    ensure!(page.text().contains(ANSWER), "{}", page.text());
+    let form = page.form("/sv/inbox/message")?.fill("text", MORE)?;
+    between("a message").await?;
+    visitor.submit(&form).await?;
+    between("erasing").await?;
+    drop.erase(&other).await?;
+    drop.sweep()?;
+
+    let known = modified(&vault)?;
+    ensure!(drop.serving.end()?.success());
+    mounted.unmount()?;
+    let stamps = stamps(&image.bytes()?, began);
+    ensure!(stamps.iter().any(|stamp| stamp.at == known), "the vault's inode is not found");
+    let beaten: BTreeSet<u64> = stamps.iter().filter_map(|stamp| beats.number_just_after(stamp.at)).collect();
+    ensure!(beaten.len() > 3, "the journal keeps nothing old: beats {beaten:?}");
+    for window in &windows {
+        let telling: BTreeSet<String> = stamps.iter().filter(|stamp| window.holds(stamp.at)).map(Stamp::to_string).collect();
+        ensure!(telling.is_empty(), "{} is dated by {telling:?}", window.what);
+    }
+    Ok(())
+}
+
+/// The beats of a drop, as its vault's times tell them.
+struct Beats {
+    one: SystemTime,
+}
+
+/// From when somebody acted until the beat that came next.
+struct Window {
+    what: &'static str,
+    from: SystemTime,
+    to: SystemTime,
+}
+
+impl Window {
+    fn holds(&self, at: SystemTime) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+impl Beats {
+    /// How far a beat's first write may be from where the beats before it say, and how long it may go on.
+    const BLUR: Duration = Duration::from_millis(150);
+    const INTERVAL: Duration = Duration::from_secs(TICK);
+
+    /// Waits for a beat that comes where one beat before said.
+    fn watch(vault: &Path) -> Result<Self> {
+        let mut last = modified(vault)?;
+        let one = wait_for("a beat", PATIENCE, || {
+            let now = modified(vault)?;
+            let apart = now.duration_since(last).unwrap_or_default();
+            if apart > Duration::from_millis(500) {
+                last = now;
+            }
+            let regular = apart.abs_diff(Self::INTERVAL) < Duration::from_millis(20);
+            Ok(regular.then_some(now))
+        })?;
+        Ok(Self { one })
+    }
+
+    /// Waits for the second half of a beat: what is done now is committed at the next one.
+    async fn second_half(&self, what: &'static str) -> Result<Window> {
+        let into = |now: SystemTime| Ok::<_, anyhow::Error>(now.duration_since(self.one)?.as_millis() as u64 % (TICK * 1000));
+        loop {
+            let now = SystemTime::now();
+            match into(now)? {
+                early if early < TICK * 500 => tokio::time::sleep(Duration::from_millis(TICK * 550 - early)).await,
+                late if late > TICK * 700 => tokio::time::sleep(Duration::from_millis(TICK * 1050 - late)).await,
+                here => return Ok(Window { what, from: now, to: now + Duration::from_millis(TICK * 1000 - here) - Self::BLUR }),
+            }
+        }
+    }
+
+    /// Which beat this is just after, if it is.
+    fn number_just_after(&self, at: SystemTime) -> Option<u64> {
+        let since = at.duration_since(self.one - Self::BLUR).ok()?.as_millis() as u64;
+        (since % (TICK * 1000) < 500).then_some(since / (TICK * 1000))
+    }
+}
+
+fn modified(path: &Path) -> Result<SystemTime> {
+    Ok(fs::metadata(path)?.modified()?)
+}
+
+/// A time in an inode, or in one of its old copies.
+struct Stamp {
+    mode: u16,
+    size: u32,
+    which: &'static str,
+    at: SystemTime,
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        write!(f, "{} {}.{:03} of mode {:o}, {} B", self.which, at.as_secs(), at.subsec_millis(), self.mode, self.size)
+    }
+}
+
+/// All times since `from` in whatever looks like an inode of ext4, wherever it lies: the inode tables, the journal, and
+/// blocks that nothing uses any more.
+fn stamps(image: &[u8], from: SystemTime) -> Vec<Stamp> {
+    const INODE: usize = 256;
+    let mut stamps = Vec::new();
+    for inode in image.chunks_exact(INODE) {
+        let short = |at: usize| u16::from_le_bytes([inode[at], inode[at + 1]]);
+        let long = |at: usize| u32::from_le_bytes([inode[at], inode[at + 1], inode[at + 2], inode[at + 3]]);
+        // Regular file, folder, socket or pipe; and the length of the extra fields, in every inode of this size.
+        if ![0x8, 0x4, 0xc, 0x1].contains(&(short(0) >> 12)) || short(128) != 32 {
+            continue;
+        }
+        let fields = [("atime", 8, 140), ("ctime", 12, 132), ("mtime", 16, 136), ("crtime", 144, 148)];
+        for (which, seconds, extra) in fields {
+            let extra = long(extra);
+            let seconds = u64::from(long(seconds)) + (u64::from(extra & 3) << 32);
+            let at = SystemTime::UNIX_EPOCH + Duration::new(seconds, extra >> 2);
+            if from <= at && at <= SystemTime::now() {
+                stamps.push(Stamp { mode: short(0), size: long(4), which, at });
+            }
+        }
+    }
+    stamps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_keys_a_busy_disk_looks_like_an_idle_one() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let [idle, busy] = ["idle", "busy"].map(|name| Drop::serve(folder.path().join(name), 1));
+    let (idle, busy) = (idle?, busy?);
+    let kept = busy.report(TEXT, &[("zyxomma-faktura.txt", canaries("", 300_000))]).await?;
+    let erased = busy.report(MORE, &[]).await?;
+    busy.answer(TEXT)?;
+    busy.message(&kept, MORE).await?;
+    busy.erase(&erased).await?;
+    for drop in [&idle, &busy] {
+        drop.sweep()?;
+    }
+    let mut looks = Vec::new();
+    for Drop { rig, serving } in [idle, busy] {
+        ensure!(serving.end()?.success());
+        looks.push(look(&rig.dir())?);
+    }
+    let [idle, busy] = [looks.remove(0), looks.remove(0)];
+    ensure!(idle == busy, "idle: {idle:#?}, busy: {busy:#?}");
+    Ok(())
+}
+
+/// What a drop's folder shows to somebody without its keys: names, modes, sizes, and the records by kind and length.
+fn look(dir: &Path) -> Result<(BTreeMap<PathBuf, (u32, u64)>, BTreeMap<(u8, usize), usize>)> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![dir.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let (path, data) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            if data.is_dir() {
+                folders.push(path.clone());
+            }
+            let size = if data.is_file() { data.size() } else { 0 };
+            files.insert(path.strip_prefix(dir)?.to_owned(), (data.permissions().mode(), size));
+        }
+    }
+    let mut records = BTreeMap::new();
+    for (_, value) in super::raw_records(&dir.join("state/store")) {
+        *records.entry((value[0], value.len())).or_default() += 1;
+    }
+    Ok((files, records))
+}
