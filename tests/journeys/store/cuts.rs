@@ -11,7 +11,7 @@ use rand::RngExt;
 use serde_json::Value;
 use sluss_tests::disk::{Disk, is_possible};
 
-use super::load::{Carrier, Ledger, Load, Tally, everything};
+use super::load::{Carrier, Ledger, Load, Tally, everything, set_tick};
 use super::{MIB, lots, rng, say};
 use crate::operator::rig::Rig;
 
@@ -48,6 +48,7 @@ struct Scene {
 fn lot(seed: u64, cuts: u64) -> Result<Tally> {
     let disk = Arc::new(Disk::new(DISK)?);
     let mut rig = Rig::lay_at(disk.path().join("drop"), VAULT)?;
+    set_tick(&rig, seed % 2)?;
     let clock = Arc::clone(&disk);
     let ledger = Ledger::new(move || clock.moment());
     let mut carrier = Carrier::default();
@@ -60,7 +61,7 @@ fn lot(seed: u64, cuts: u64) -> Result<Tally> {
         scene("load", &mut || {
             let mut load = Load::begin(&rig, &ledger, seed, 0)?;
             load.wait_for(ACKNOWLEDGED / 2)?;
-            carrier.fetch(&rig)?;
+            carrier.fetch(&rig, &ledger)?;
             carrier.hand_back(&rig, &ledger)?;
             load.wait_for(ACKNOWLEDGED)?;
             load.end()
@@ -71,7 +72,7 @@ fn lot(seed: u64, cuts: u64) -> Result<Tally> {
             Ok(())
         })?,
         scene("deletion", &mut || {
-            carrier.fetch(&rig)?;
+            carrier.fetch(&rig, &ledger)?;
             carrier.hand_back(&rig, &ledger)
         })?,
     ];

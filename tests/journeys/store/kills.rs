@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use rand::RngExt;
 
-use super::load::{Carrier, Ledger, Load, Tally, everything};
+use super::load::{Carrier, Ledger, Load, Tally, everything, set_tick};
 use super::{MIB, lots, rng, say};
 use crate::operator::rig::Rig;
 
@@ -38,11 +38,12 @@ fn lot(seed: u64, rounds: u64) -> Result<Tally> {
     let ledger = Ledger::new(|| 0);
     let (mut chance, mut carrier, mut faults) = (rng(seed), Carrier::default(), Tally::default());
     for round in 0..rounds {
+        set_tick(&rig, chance.random_range(0..=1))?;
         let mut load = Load::begin(&rig, &ledger, seed, round)?;
         load.wait_for(chance.random_range(1..=MOST))?;
         let mut handing = Vec::new();
         if round % CARRIED == CARRIED - 1 {
-            carrier.fetch(&rig)?;
+            carrier.fetch(&rig, &ledger)?;
             handing = carrier.begin_to_hand_back(&rig, &ledger)?;
         }
         std::thread::sleep(Duration::from_millis(chance.random_range(0..60)));
