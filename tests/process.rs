@@ -110,7 +110,8 @@ impl Process {
     /// The loopback address on which it listens, if it does: for a process that is to choose a free one itself.
     pub fn address(&self) -> Result<Option<SocketAddr>> {
         let own = PathBuf::from(format!("/proc/{}", self.pid()));
-        let sockets: Vec<_> = fs::read_dir(own.join("fd"))?.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok()).collect();
+        let sockets: Vec<_> =
+            fs::read_dir(own.join("fd"))?.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok()).collect();
         let table = fs::read_to_string(own.join("net/tcp"))?;
         // proc_net(5): number, local address, remote address, state (0A listens), four more, inode.
         let port = table.lines().find_map(|line| {

@@ -470,9 +470,7 @@ pub async fn sign_in(visitor: &mut Visitor, codename: &str) -> Result<Option<Pag
 pub async fn erase(visitor: &mut Visitor) -> Result<Option<Page>> {
     const PLACE: &str = "/sv/inbox/erase";
     let Ok(page) = visitor.open(PLACE).await else { return Ok(None) };
-    let mut forms = page.forms()?.into_iter();
-    let form = forms.find(|form| form.action == PLACE && form.value("what") == Some("all"));
-    Ok(visitor.submit(&form.with_context(|| page.text())?).await.ok())
+    Ok(visitor.submit(&page.form(PLACE)?.choose("what", "all")?).await.ok())
 }
 
 /// Sets the seconds of the drop's beat; 0 commits at once.
