@@ -483,6 +483,8 @@ pub fn set_tick(rig: &Rig, seconds: u64) -> Result<()> {
 /// Everything that the drop still has, as one who reads all of it opens it. Nothing serves.
 pub fn everything(rig: &Rig) -> Result<Vec<Opened>> {
     let path = rig.scratch("everything");
+    // One that could not be judged may have left its own.
+    let _ = std::fs::remove_file(&path);
     let file = path.display().to_string();
     let export = |more: &[&str]| rig.run(&[&["--json", "export", "--for", WITNESS, file.as_str()], more].concat());
     let mut exported = export(&["--from", "1"])?;
@@ -492,9 +494,7 @@ pub fn everything(rig: &Rig) -> Result<Vec<Opened>> {
     ensure!(exported.code == 0, "{exported:?}");
     let told: Value = serde_json::from_str(&exported.out)?;
     ensure!(told["damaged"] == false && told["more"] == false, "{told}");
-    let opened = rig.open_outbound(WITNESS, &path)?.opened;
-    std::fs::remove_file(path)?;
-    Ok(opened)
+    Ok(rig.open_outbound(WITNESS, &path)?.opened)
 }
 
 /// The two investigators, who fetch what is new and hand back receipts for all of it.
