@@ -15,7 +15,6 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sluss_core::cert::Tsk;
 use sluss_core::codename::Codename;
@@ -510,8 +509,9 @@ fn written_at(log: &[u8], at: usize) -> u64 {
     (masked ^ (u64::MAX >> 1)) + (at % SEGMENT) as u64
 }
 
+/// HMAC-SHA256 of the parts, with a key shorter than a block.
 fn keyed(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().to_vec()
+    let block = |mask: u8| (0..64).map(|at| key.get(at).unwrap_or(&0) ^ mask).collect::<Vec<u8>>();
+    let inner = Sha256::digest([block(0x36), parts.concat()].concat());
+    Sha256::digest([block(0x5c), inner.to_vec()].concat()).to_vec()
 }
