@@ -44,6 +44,12 @@ struct Scene {
     to: u64,
 }
 
+impl Scene {
+    fn holds(&self, moment: u64) -> bool {
+        (self.from..=self.to).contains(&moment)
+    }
+}
+
 /// One load on one disk; half of the cuts fall into it, the others into a sweep and a deletion that follow.
 fn lot(seed: u64, cuts: u64) -> Result<Tally> {
     let disk = Arc::new(Disk::new(DISK)?);
@@ -81,7 +87,15 @@ fn lot(seed: u64, cuts: u64) -> Result<Tally> {
     for number in 0..cuts {
         // load, sweep, load, deletion, …
         let scene = &scenes[[0, 1, 0, 2][number as usize % 4]];
-        let (moment, own) = (chance.random_range(scene.from..=scene.to), chance.random());
+        let told: Vec<u64> = ledger.told().into_iter().filter(|moment| scene.holds(*moment)).collect();
+        // Nothing is as likely to be lost as what was acknowledged just before.
+        let moment = match told.len() {
+            some if some > 0 && chance.random_bool(0.5) => {
+                told[chance.random_range(0..some)] + chance.random_range(0..4)
+            }
+            _ => chance.random_range(scene.from..=scene.to),
+        };
+        let own = chance.random();
         let told = format!("power cuts: seed {seed}, cut {number} at {moment} ({}), own seed {own}", scene.what);
         match judge_cut(&disk, &mut rig, &ledger, moment, own) {
             Ok(tally) if tally.is_clean() => {}

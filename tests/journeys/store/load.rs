@@ -24,6 +24,7 @@ use sluss_tests::visitor::{Form, Page, Visitor};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
+use super::rng;
 use crate::operator::rig::{ORGANISATION, Opened, Rig};
 
 /// Who reports at the same time.
@@ -120,6 +121,11 @@ impl Ledger {
     /// How many submissions were acknowledged so far.
     pub fn acknowledged(&self) -> usize {
         self.entries().values().filter(|entry| entry.kept.is_some()).count()
+    }
+
+    /// When somebody was told anything.
+    pub fn told(&self) -> Vec<u64> {
+        self.entries().values().flat_map(|entry| [entry.kept, entry.gone]).flatten().collect()
     }
 
     /// Compares what a bundle brought with what had been told at the moment `at`.
@@ -244,7 +250,7 @@ impl Load {
         }
         let deleter = Source::new(ledger, &stop, address, seed, &format!("{seed:x}-{round}-deleter"));
         sources.spawn_on(deleter.erase(), runtime.handle());
-        let sweeper = sweep_on(rig.command(&["sweep"])?, Arc::clone(&stop));
+        let sweeper = sweep_on(rig.command(&["sweep"])?, Arc::clone(&stop), rng(seed + round));
         let (before, ledger, serving) = (ledger.acknowledged(), Arc::clone(ledger), Some(serving));
         Ok(Self { ledger, before, stop, sources, runtime, sweeper: Some(sweeper), serving })
     }
@@ -298,13 +304,19 @@ impl Drop for Load {
     }
 }
 
-/// Sweeps again and again. What each says does not count: the drop may be killed meanwhile.
-fn sweep_on(mut command: Command, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+/// Sweeps again and again, with a while between that makes good nothing that a commit left undone. What each sweep says
+/// does not count: the drop may be killed meanwhile.
+fn sweep_on(mut command: Command, stop: Arc<AtomicBool>, mut rng: StdRng) -> JoinHandle<()> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     std::thread::spawn(move || {
-        while !stop.load(Ordering::SeqCst) {
+        let stopped = || stop.load(Ordering::SeqCst);
+        while !stopped() {
             let _ = command.status();
-            std::thread::sleep(REST);
+            for _ in 0..rng.random_range(1..100) {
+                if !stopped() {
+                    std::thread::sleep(REST);
+                }
+            }
         }
     })
 }
