@@ -136,6 +136,11 @@ impl Codename {
 pub struct SourceId(Secret<[u8; 32]>);
 
 impl SourceId {
+    /// The id that these bytes are: a desk that drew a codename sends them.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Secret::new(bytes))
+    }
+
     /// The id's bytes.
     pub fn expose(&self) -> &[u8; 32] {
         self.0.expose()

@@ -31,10 +31,12 @@ impl Drop {
         run(init.args(["init", "--demo", "--vault", &vault.to_string()]).arg(&drop.dir))?;
         let laid = fs::read_to_string(drop.config())?;
         let mut edited = laid;
-        // Another network, and a beat for people who are only trying.
-        for (from, to) in
-            [("# network = \"network.toml\"", format!("network = {network:?}")), ("# tick = 5", "tick = 1".to_owned())]
-        {
+        // Another network, and a beat and a day's budget for people who are only trying.
+        for (from, to) in [
+            ("# network = \"network.toml\"", format!("network = {network:?}")),
+            ("# tick = 5", "tick = 1".to_owned()),
+            ("# files_a_day = ", "files_a_day = ".to_owned()),
+        ] {
             ensure!(edited.contains(from), "the configuration has no line «{from}»: {edited}");
             edited = edited.replace(from, &to);
         }

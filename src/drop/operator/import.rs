@@ -12,6 +12,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use sluss_core::bundle::{self, LetterItem, OpenError, RandomId, SkipReason};
 use sluss_core::cert::{Cert, Fingerprint};
+use sluss_core::codename::SourceId;
 use sluss_core::day::Day;
 use sluss_core::roster::Roster;
 
@@ -179,7 +180,7 @@ impl Office {
             let locked_tsk = BASE64.decode(enrolment.locked_tsk.as_bytes());
             let known = roster.organisation(&enrolment.organisation).is_some();
             Ok(NewSource {
-                key: SourceKey::of_bytes(enrolment.source_id.as_bytes()),
+                key: SourceKey::of(&SourceId::from_bytes(*enrolment.source_id.as_bytes())),
                 fingerprint: enrolment.source,
                 organisation: known
                     .then(|| enrolment.organisation.clone())

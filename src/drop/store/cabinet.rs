@@ -1,4 +1,4 @@
-//! The records, sealed, in sled: the only file that knows sled's types.
+//! The records, sealed, in sled.
 //!
 //! Protects: nothing goes into sled but sealed values of one size a kind under keyed hashes, as many of each kind as a
 //! step has. sled alone loses what it
@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rand::Rng;
-use rand::seq::SliceRandom;
 use serde::Serialize;
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
@@ -21,15 +20,13 @@ use sluss_core::lang::Lang;
 use zeroize::Zeroizing;
 
 use super::chance::Chance;
-use super::dummies::{Dummies, Index, PLACES, STEP};
+use super::dummies::{Dummies, Index};
 use super::epoch::{Epoch, SEAL};
 use super::fault::Fault;
 use super::record::{Alias, Done, Entry, Investigator, Kind, Record, Source, SourceKey, TSK, Whole};
 
 /// The layout of what is sealed; its first byte.
 const VERSION: u8 = 1;
-/// Bytes of records that a sweep writes at a time: half of one of sled's segments.
-const PIECE: usize = 256 * 1024;
 /// How long sled may hold its lock after it was closed.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,20 +58,14 @@ impl Drop for LastHold {
 
 /// One sled and the epoch that its records are sealed under.
 pub(super) struct Cabinet {
-    db: sled::Db,
+    pub(super) db: sled::Db,
     // Goes after `db`, and so lets go of it.
     _hold: LastHold,
     file: File,
-    epoch: Epoch,
-    chance: Arc<Chance>,
+    pub(super) epoch: Epoch,
+    pub(super) chance: Arc<Chance>,
     decoy: (Vec<u8>, Vec<u8>),
     dummies: Mutex<Dummies>,
-}
-
-/// One thing that a sweep carries over.
-enum Freight {
-    Record(sled::IVec),
-    Dummy(Kind),
 }
 
 impl Cabinet {
@@ -101,11 +92,20 @@ impl Cabinet {
             };
             if fits(&cabinet)? {
                 cabinet.decoy = cabinet.draw_decoy()?;
-                cabinet.count()?;
                 return Ok(cabinet);
             }
         }
         Err(Fault::Damaged)
+    }
+
+    /// The same records in a sled that is opened anew, wherever it lies by now: sled keeps in memory whatever it has read.
+    pub(super) fn reopened(self, folder: &Path) -> Result<Self, Fault> {
+        let Self { db, _hold, file, epoch, chance, decoy, dummies } = self;
+        drop((db, _hold, file));
+        let hold = LastHold(Some(open_patiently(folder)?));
+        let db = hold.0.clone().ok_or(Fault::Stopped)?;
+        let file = File::open(folder.join("db"))?;
+        Ok(Self { db, _hold: hold, file, epoch, chance, decoy, dummies })
     }
 
     /// The half of the key file that its epoch's key lies in.
@@ -162,7 +162,7 @@ impl Cabinet {
         let mut damaged = 0;
         for item in self.records() {
             let (index, sealed) = item?;
-            let tag = sealed.first().copied().unwrap_or_default();
+            let tag = tag(&sealed);
             if self.plain(&index, &sealed).and_then(|plain| id(tag, &plain)).is_ok() {
                 continue;
             }
@@ -177,111 +177,30 @@ impl Cabinet {
         Ok(damaged)
     }
 
-    /// Copies every record into `to`, in an order that tells nothing, dummies among them. Returns how many.
-    ///
-    /// # Errors
-    /// [`Fault::Damaged`] when one cannot be opened: it would be lost with this epoch's key.
-    pub(super) fn carry_into(&self, to: &Self) -> Result<usize, Fault> {
-        let mut freight = Vec::new();
-        for item in self.records() {
-            freight.push(Freight::Record(item?.0));
-        }
-        let records = freight.len();
-        for tally in self.dummies().all() {
-            freight.extend((0..tally.wanted()).map(|_| Freight::Dummy(tally.kind)));
-        }
-        freight.shuffle(&mut self.chance.noise());
-        let mut written = 0;
-        for one in freight {
-            // Else the file's length would depend on how fast records are opened, and tell that there are some.
-            if written > PIECE {
-                to.db.flush()?;
-                written = 0;
-            }
-            written += match one {
-                Freight::Record(index) => {
-                    let sealed = self.db.get(&index)?.ok_or(Fault::Damaged)?;
-                    let tag = sealed.first().copied().unwrap_or_default();
-                    let plain = self.plain(&index, &sealed)?;
-                    to.insert(tag, &id(tag, &plain)?, &plain)?;
-                    sealed.len()
-                }
-                Freight::Dummy(kind) => {
-                    to.insert_dummy(kind)?;
-                    kind.size
-                }
-            };
-        }
-        Ok(records)
-    }
-
     /// How many records there are, dummies aside.
     pub(super) fn records_in_all(&self) -> Result<usize, Fault> {
         self.records().try_fold(0, |count, item| item.map(|_| count + 1))
     }
 
-    /// Writes what is missing from a beat's constant writes: dummies move to other places.
-    pub(super) fn fill_beat(&self) -> Result<(), Fault> {
-        let mut dummies = self.dummies();
-        for tally in dummies.all() {
-            while tally.beats && tally.written < PLACES {
-                let leaving = tally.take(&self.chance);
-                let index = self.insert_dummy(tally.kind)?;
-                leaving.map(|index| self.db.remove(index)).transpose()?;
-                tally.dummies.push(index);
-                tally.written += 1;
-            }
-        }
-        Ok(())
+    /// Returns when everything put and removed so far survives a power cut.
+    pub(super) fn make_durable(&self) -> Result<(), Fault> {
+        self.db.flush()?;
+        Ok(self.file.sync_data()?)
     }
 
-    /// Makes each kind's number of records a whole number of steps again, where dummies have run out or, as at an open,
-    /// there may be some too many.
-    pub(super) fn fill_steps(&self) -> Result<(), Fault> {
-        let mut dummies = self.dummies();
-        for tally in dummies.all() {
-            tally.written = 0;
-            let full = (tally.real + tally.dummies.len()).is_multiple_of(STEP);
-            if full && tally.dummies.len() >= PLACES {
-                continue;
-            }
-            while tally.dummies.len() < tally.wanted() {
-                let index = self.insert_dummy(tally.kind)?;
-                tally.dummies.push(index);
-            }
-            while tally.dummies.len() > tally.wanted() {
-                tally.take(&self.chance).map(|index| self.db.remove(index)).transpose()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn dummies(&self) -> MutexGuard<'_, Dummies> {
+    /// The tallies.
+    pub(super) fn dummies(&self) -> MutexGuard<'_, Dummies> {
         self.dummies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the records of each kind from its dummies.
-    fn count(&self) -> Result<(), Fault> {
-        let mut dummies = self.dummies();
-        for item in self.db.iter() {
-            let (index, sealed) = item?;
-            let Some(tally) = dummies.of(sealed.first().copied().unwrap_or_default()) else { continue };
-            match Index::try_from(index.as_ref()) {
-                Ok(index) if self.epoch.is_dummy(&index) => tally.dummies.push(index),
-                _ => tally.real += 1,
-            }
-        }
-        Ok(())
-    }
-
     /// Everything in sled that is no dummy.
-    fn records(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), Fault>> {
+    pub(super) fn records(&self) -> impl Iterator<Item = Result<(sled::IVec, sled::IVec), Fault>> {
         let items = self.db.iter().map(|item| item.map_err(Fault::from));
         items.filter(|item| item.as_ref().map_or(true, |(index, _)| !self.epoch.is_dummy(index)))
     }
 
     fn put_plain(&self, tag: u8, id: &[u8], plain: &[u8]) -> Result<(), Fault> {
-        let replaced = self.insert(tag, id, plain)?;
+        let replaced = self.insert(&self.epoch.index(tag, id), tag, plain)?;
         let leaving = self.dummies().of(tag).and_then(|tally| {
             tally.written += 1;
             tally.real += usize::from(!replaced);
@@ -292,9 +211,8 @@ impl Cabinet {
     }
 
     /// Seals and writes a record; whether it replaced another.
-    fn insert(&self, tag: u8, id: &[u8], plain: &[u8]) -> Result<bool, Fault> {
-        let (index, sealed) = self.seal(tag, id, plain)?;
-        Ok(self.db.insert(index, sealed)?.is_some())
+    pub(super) fn insert(&self, index: &Index, tag: u8, plain: &[u8]) -> Result<bool, Fault> {
+        Ok(self.db.insert(index, self.seal(index, tag, plain)?)?.is_some())
     }
 
     fn remove_at(&self, index: &[u8], kind: Kind) -> Result<(), Fault> {
@@ -308,34 +226,10 @@ impl Cabinet {
         Ok(())
     }
 
-    fn put_dummy(&self, kind: Kind) -> Result<(), Fault> {
-        let index = self.insert_dummy(kind)?;
-        self.dummies().of(kind.tag).into_iter().for_each(|tally| tally.dummies.push(index));
-        Ok(())
-    }
-
-    /// Noise as long as a sealed record of the kind, in a place that tells that it is a dummy to the epoch's key alone.
-    fn insert_dummy(&self, kind: Kind) -> Result<Index, Fault> {
-        let index = self.epoch.dummy(&self.chance);
-        let mut noise = vec![kind.tag; kind.size];
-        if let Some((_, sealed)) = noise.split_first_mut() {
-            self.chance.noise().fill_bytes(sealed);
-        }
-        self.db.insert(index, noise)?;
-        Ok(index)
-    }
-
-    /// Returns when everything put and removed so far survives a power cut.
-    pub(super) fn make_durable(&self) -> Result<(), Fault> {
-        self.db.flush()?;
-        Ok(self.file.sync_data()?)
-    }
-
     /// Seals what [`padded`] made: tag, then nonce, ciphertext and authentication.
-    fn seal(&self, tag: u8, id: &[u8], plain: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Fault> {
-        let index = self.epoch.index(tag, id).to_vec();
-        let sealed = self.epoch.seal(plain, &bound(tag, &index), &self.chance).ok_or(Fault::TooLarge)?;
-        Ok((index, [[tag].as_slice(), &sealed].concat()))
+    fn seal(&self, index: &[u8], tag: u8, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        let sealed = self.epoch.seal(plain, &bound(tag, index), &self.chance).ok_or(Fault::TooLarge)?;
+        Ok([[tag].as_slice(), &sealed].concat())
     }
 
     fn unseal<R: Record>(&self, index: &[u8], sealed: &[u8]) -> Result<R, Fault> {
@@ -345,7 +239,7 @@ impl Cabinet {
     }
 
     /// What a record was before it was sealed.
-    fn plain(&self, index: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub(super) fn plain(&self, index: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let (tag, sealed) = sealed.split_first().ok_or(Fault::Damaged)?;
         self.epoch.open(sealed, &bound(*tag, index)).ok_or(Fault::Damaged)
     }
@@ -368,8 +262,15 @@ impl Cabinet {
             heads: Vec::new(),
             closed: false,
         };
-        self.seal(Source::KIND.tag, &source.id(), &padded(&source, Source::KIND.size - 1 - SEAL)?)
+        let index = self.epoch.index(Source::KIND.tag, &source.id()).to_vec();
+        let sealed = self.seal(&index, Source::KIND.tag, &padded(&source, Source::KIND.size - 1 - SEAL)?)?;
+        Ok((index, sealed))
     }
+}
+
+/// The tag of a sealed record's kind; 0 is none's.
+pub(super) fn tag(sealed: &[u8]) -> u8 {
+    sealed.first().copied().unwrap_or_default()
 }
 
 /// What a sealed record is bound to: its kind, and the place where it was put.
@@ -393,7 +294,7 @@ fn unpadded<R: Record>(plain: &[u8]) -> Result<R, Fault> {
 }
 
 /// The identity of a record of whatever kind.
-fn id(tag: u8, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+pub(super) fn id(tag: u8, plain: &[u8]) -> Result<Vec<u8>, Fault> {
     fn of<R: Record>(plain: &[u8]) -> Result<Vec<u8>, Fault> {
         unpadded::<R>(plain).map(|record| record.id())
     }

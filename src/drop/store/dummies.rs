@@ -3,7 +3,11 @@
 //! Protects against a disk that tells whether anybody reported: of each kind there are as many records as a step of
 //! [`STEP`], and a real one takes the place of a dummy. With the epoch's key the two can be told apart.
 
+use rand::Rng;
+
+use super::cabinet::{Cabinet, tag};
 use super::chance::Chance;
+use super::fault::Fault;
 use super::record::{Alias, Done, Entry, Investigator, Kind, Record, Source};
 
 /// Records of each kind are topped up to a multiple of this.
@@ -63,5 +67,81 @@ impl Tally {
     pub(super) fn take(&mut self, chance: &Chance) -> Option<Index> {
         let any = chance.below(u32::try_from(self.dummies.len()).unwrap_or(u32::MAX)) as usize;
         (any < self.dummies.len()).then(|| self.dummies.swap_remove(any))
+    }
+}
+
+impl Cabinet {
+    /// Tells the records of each kind from its dummies.
+    pub(super) fn count(&self) -> Result<(), Fault> {
+        let mut dummies = self.dummies();
+        for item in self.db.iter() {
+            let (index, sealed) = item?;
+            let Some(tally) = dummies.of(tag(&sealed)) else { continue };
+            match Index::try_from(index.as_ref()) {
+                Ok(index) if self.epoch.is_dummy(&index) => tally.dummies.push(index),
+                _ => tally.real += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is missing from a beat's constant writes: dummies move to other places.
+    pub(super) fn fill_beat(&self) -> Result<(), Fault> {
+        let mut dummies = self.dummies();
+        for tally in dummies.all() {
+            while tally.beats && tally.written < PLACES {
+                let leaving = tally.take(&self.chance);
+                let index = self.new_dummy(tally.kind)?;
+                leaving.map(|index| self.db.remove(index)).transpose()?;
+                tally.dummies.push(index);
+                tally.written += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes each kind's number of records a whole number of steps again, where dummies have run out or, as at an open,
+    /// there may be some too many.
+    pub(super) fn fill_steps(&self) -> Result<(), Fault> {
+        let mut dummies = self.dummies();
+        for tally in dummies.all() {
+            tally.written = 0;
+            let full = (tally.real + tally.dummies.len()).is_multiple_of(STEP);
+            if full && tally.dummies.len() >= PLACES {
+                continue;
+            }
+            while tally.dummies.len() < tally.wanted() {
+                let index = self.new_dummy(tally.kind)?;
+                tally.dummies.push(index);
+            }
+            while tally.dummies.len() > tally.wanted() {
+                tally.take(&self.chance).map(|index| self.db.remove(index)).transpose()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lays one dummy more.
+    pub(super) fn put_dummy(&self, kind: Kind) -> Result<(), Fault> {
+        let index = self.new_dummy(kind)?;
+        self.dummies().of(kind.tag).into_iter().for_each(|tally| tally.dummies.push(index));
+        Ok(())
+    }
+
+    /// Lays a dummy in a place that tells the epoch's key alone that it is one.
+    fn new_dummy(&self, kind: Kind) -> Result<Index, Fault> {
+        let index = self.epoch.dummy(&self.chance);
+        self.insert_dummy(&index, kind)?;
+        Ok(index)
+    }
+
+    /// Noise as long as a sealed record of the kind.
+    pub(super) fn insert_dummy(&self, index: &Index, kind: Kind) -> Result<(), Fault> {
+        let mut noise = vec![kind.tag; kind.size];
+        if let Some((_, sealed)) = noise.split_first_mut() {
+            self.chance.noise().fill_bytes(sealed);
+        }
+        self.db.insert(index, noise)?;
+        Ok(())
     }
 }

@@ -191,14 +191,9 @@ impl<'de> Deserialize<'de> for ObjectKey {
 pub struct SourceKey(pub(super) [u8; 32]);
 
 impl SourceKey {
-    /// The handle of a source id that a codename gave.
+    /// The handle of a source id.
     pub fn of(source_id: &SourceId) -> Self {
-        Self::of_bytes(source_id.expose())
-    }
-
-    /// The handle of a source id that a desk sent.
-    pub fn of_bytes(source_id: &[u8; 32]) -> Self {
-        Self(Sha256::new().chain_update(b"sluss store 1: source").chain_update(source_id).finalize().into())
+        Self(Sha256::new().chain_update(b"sluss store 1: source").chain_update(source_id.expose()).finalize().into())
     }
 }
 

@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::record::{Record, Whole};
 use super::remove;
 use super::vault::Vault;
+use crate::harden::let_go_of_memory;
 
 /// The records and the vault of an open store.
 pub(super) struct Shelf {
@@ -34,6 +35,7 @@ impl Shelf {
         let vault = Arc::new(Vault::open(&folder.join("vault"), Arc::clone(&chance))?);
         let (cabinet, whole) = open_cabinet(folder, &keys, &chance)?;
         keys.renew(1 - cabinet.half(), &chance)?;
+        cabinet.count()?;
         let damaged = remove::settle_after_crash(&cabinet, &vault, whole.closed)?;
         if damaged > 0 {
             tracing::error!("the store: {damaged} records are damaged and were passed over; run «sluss fsck»");
@@ -41,6 +43,8 @@ impl Shelf {
         cabinet.put(&Whole { closed: false, ..whole.clone() })?;
         cabinet.fill_steps()?;
         cabinet.make_durable()?;
+        let cabinet = cabinet.reopened(&folder.join("sled"))?;
+        let_go_of_memory();
         let (cabinet, scrubbed) = (RwLock::new(Some(cabinet)), AtomicBool::new(whole.closed));
         Ok((Self { folder: folder.to_owned(), keys, chance, vault, cabinet, scrubbed }, whole))
     }
@@ -70,6 +74,7 @@ impl Shelf {
         drop(self.exchange(None));
         let (cabinet, _) = open_cabinet(&self.folder, &self.keys, &self.chance)?;
         self.vault.map().recount();
+        cabinet.count()?;
         remove::settle_after_crash(&cabinet, &self.vault, false)?;
         drop(self.exchange(Some(cabinet)));
         self.scrubbed.store(false, Ordering::SeqCst);

@@ -1,4 +1,5 @@
-//! Sweeping: every record goes into a fresh sled, in random order, under a new epoch's key, and the old key is destroyed.
+//! Sweeping: every record goes into a fresh sled, in the random order of its keyed hashes, under a new epoch's key, and
+//! the old key is destroyed.
 //!
 //! Protects what was deleted and when things came: from then on the old records, and every stale block of theirs that
 //! the disk still has, are noise, and the new ones tell no order. A crash at any point leaves the old epoch or the new
@@ -13,18 +14,76 @@ use rand::Rng;
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use rustix::io::Errno;
 
-use super::cabinet::Cabinet;
+use super::cabinet::{Cabinet, id, tag};
 use super::chance::Chance;
+use super::dummies::Index;
 use super::fault::Fault;
+use super::record::Kind;
 use super::shelf::Shelf;
 use super::{private_folder, sync_folder};
+use crate::harden::let_go_of_memory;
 
 /// The folder in which the next epoch's records are gathered, and in which the last one's are left to be erased.
 const BESIDE: &str = "sled.new";
 /// How long sled may hold a file that it has closed.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Pieces in which the records are written.
+const PIECES: usize = 16;
 /// Bytes overwritten at a time.
 const PIECE: usize = 1024 * 1024;
+
+/// One thing that a sweep carries over, and where it will lie.
+struct Freight {
+    to: Index,
+    what: What,
+}
+
+enum What {
+    /// The record that lies here now.
+    Record(sled::IVec),
+    /// A new dummy.
+    Dummy(Kind),
+}
+
+impl Cabinet {
+    /// Copies every record into `to`, dummies among them, in the order in which they lie there: by keyed hashes under
+    /// another key, it tells nothing of any other order. Returns how many.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] when one cannot be opened: it would be lost with this epoch's key.
+    pub(super) fn carry_into(&self, to: &Self) -> Result<usize, Fault> {
+        let mut freight = Vec::new();
+        for item in self.records() {
+            let (from, sealed) = item?;
+            let tag = tag(&sealed);
+            let id = id(tag, &*self.plain(&from, &sealed)?)?;
+            to.dummies().of(tag).into_iter().for_each(|tally| tally.real += 1);
+            freight.push(Freight { to: to.epoch.index(tag, &id), what: What::Record(from) });
+        }
+        let records = freight.len();
+        for tally in to.dummies().all() {
+            let dummies = (0..tally.wanted()).map(|_| to.epoch.dummy(&self.chance));
+            tally.dummies.extend(dummies);
+            freight.extend(tally.dummies.iter().map(|to| Freight { to: *to, what: What::Dummy(tally.kind) }));
+        }
+        freight.sort_unstable_by_key(|one| one.to);
+        let piece = freight.len().div_ceil(PIECES);
+        for (at, Freight { to: index, what }) in freight.into_iter().enumerate() {
+            // Else the file's length would depend on how fast records are opened, and tell that there are some.
+            if at % piece == 0 {
+                to.db.flush()?;
+            }
+            match what {
+                What::Record(from) => {
+                    let sealed = self.db.get(&from)?.ok_or(Fault::Damaged)?;
+                    to.insert(&index, tag(&sealed), &self.plain(&from, &sealed)?)?;
+                }
+                What::Dummy(kind) => to.insert_dummy(&index, kind)?,
+            }
+        }
+        Ok(records)
+    }
+}
 
 impl Shelf {
     /// Rewrites the records into a new epoch and destroys the old one. Only the committing thread may call it: nothing
@@ -36,34 +95,35 @@ impl Shelf {
         let beside = self.folder.join(BESIDE);
         self.purge()?;
         private_folder(&beside)?;
-        let old = self.look(|cabinet| {
+        let fresh = self.look(|cabinet| {
             let next = 1 - cabinet.half();
             self.keys.renew(next, &self.chance)?;
             let fresh = Cabinet::open(&beside, [self.keys.epoch(next)?], &self.chance, |_| Ok(true))?;
             let carried = cabinet.carry_into(&fresh)?;
             fresh.make_durable()?;
             let counted = fresh.records_in_all()?;
-            (counted == carried).then_some(cabinet.half()).ok_or(Fault::Damaged)
+            (counted == carried).then_some(fresh).ok_or(Fault::Damaged)
         });
-        let old = old.inspect_err(|_| {
+        let fresh = fresh.inspect_err(|_| {
             // What is left over is purged before the next one, too.
             let _ = self.purge();
         })?;
         sync_files(&beside)?;
-        self.turn_over(old).inspect_err(|_| {
+        self.turn_over(fresh).inspect_err(|_| {
             // Which of the two is in place now, the next one who opens them finds out.
             drop(self.exchange(None));
         })
     }
 
-    /// Brings the next epoch into use and destroys the old one, whose key lies in the half `old`.
-    fn turn_over(&self, old: u8) -> Result<(), Fault> {
+    /// Brings the next epoch into use and destroys the old one.
+    fn turn_over(&self, fresh: Cabinet) -> Result<(), Fault> {
         let sled = self.folder.join("sled");
         rustix::fs::renameat_with(CWD, self.folder.join(BESIDE), CWD, &sled, RenameFlags::EXCHANGE)?;
         sync_folder(&self.folder)?;
-        let fresh = Cabinet::open(&sled, [self.keys.epoch(1 - old)?], &self.chance, |_| Ok(true))?;
-        drop(self.exchange(Some(fresh)));
+        let old = 1 - fresh.half();
+        drop(self.exchange(Some(fresh.reopened(&sled)?)));
         self.keys.renew(old, &self.chance)?;
+        let_go_of_memory();
         self.purge()
     }
 

@@ -39,7 +39,8 @@ const DISK: u64 = 192 * MIB;
 const TEXT: &str = "Zyxomma-kanariefågeln såg attestanten byta fakturorna.";
 const MORE: &str = "Granbys Zyxomma-pärm står numera i garaget.";
 const ANSWER: &str = "Vilket datum gällde Zyxomma-fakturan?";
-const FILES: [(&str, usize); 2] = [("zyxomma-faktura.txt", 1_234_567), ("zyxomma-foto.bin", 2_345_678)];
+/// Lengths whose digits do not follow each other: sled's own lists of pages do.
+const FILES: [(&str, usize); 2] = [("zyxomma-faktura.txt", 1_294_167), ("zyxomma-foto.bin", 2_371_845)];
 
 /// A drop that serves, and somebody who reports there.
 struct Drop {
