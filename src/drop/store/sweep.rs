@@ -56,7 +56,7 @@ impl Cabinet {
         for item in self.records() {
             let (from, sealed) = item?;
             let tag = tag(&sealed);
-            let id = id(tag, &*self.plain(&from, &sealed)?)?;
+            let id = id(tag, &self.plain(&from, &sealed)?)?;
             to.dummies().of(tag).into_iter().for_each(|tally| tally.real += 1);
             freight.push(Freight { to: to.epoch.index(tag, &id), what: What::Record(from) });
         }
