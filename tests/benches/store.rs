@@ -35,6 +35,8 @@ const FEW: u64 = 10;
 const LOOK_UPS: usize = 4_000;
 const BEATS: u32 = 60;
 const DAY: f64 = 24.0 * 3600.0;
+type Figure = fn() -> Result<()>;
+
 /// Names the store's folder to a process that tells what memory it takes.
 const RESIDENT: &str = "SLUSS_BENCH_RESIDENT";
 
@@ -43,7 +45,7 @@ fn main() -> Result<()> {
     if let Some(folder) = std::env::var_os(RESIDENT) {
         return hold(Path::new(&folder));
     }
-    let figures: [(&str, fn() -> Result<()>); 5] =
+    let figures: [(&str, Figure); 5] =
         [("bodies", bodies), ("reports", reports), ("fillings", fillings), ("many", many_sources), ("idle", idle)];
     // cargo adds an option of its own.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

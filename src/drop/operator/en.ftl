@@ -119,6 +119,8 @@ open-to-others = { $path } can be read or written by others on this computer.
 open-to-others-advice = Take that away: chmod go= { $path }
 data-journal = The file system under { $path } is mounted with data=journal, which keeps what was overwritten too.
 data-journal-advice = Mount it with data=ordered. Otherwise what was deleted can be brought back.
+reading-leaves-times = The file system under { $path } is mounted without `noatime`: sled's file shows when somebody last read there.
+reading-leaves-times-advice = Mount it with `noatime`.
 little-room = Less than 256 MiB are free where { $path } lies.
 little-room-advice = Make room before reports have to be refused.
 clock-behind = The roster's day { $day } lies more than a day ahead by this computer's clock.

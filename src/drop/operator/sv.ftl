@@ -119,6 +119,8 @@ open-to-others = { $path } kan läsas eller skrivas av andra på datorn.
 open-to-others-advice = Ta bort rätten: chmod go= { $path }
 data-journal = Filsystemet under { $path } är monterat med data=journal, som sparar också det som skrevs över.
 data-journal-advice = Montera det med data=ordered. Annars går det som raderats att få fram.
+reading-leaves-times = Filsystemet under { $path } är monterat utan `noatime`: sleds fil visar när någon senast läste där.
+reading-leaves-times-advice = Montera det med `noatime`.
 little-room = Det är mindre än 256 MiB fritt där { $path } ligger.
 little-room-advice = Gör plats innan rapporter måste avvisas.
 clock-behind = Rosterns dag { $day } ligger mer än en dag framåt enligt datorns klocka.
