@@ -104,7 +104,7 @@ impl Rig {
 
     fn restart(&mut self) {
         self.store = None;
-        self.store = Some(Store::open(&self.path(), &mut rng(2), Settings::default()).unwrap());
+        self.store = Some(Store::open(&self.path(), &mut rand::rng(), Settings::default()).unwrap());
     }
 
     fn store(&self) -> &Store {
