@@ -85,6 +85,20 @@ async fn report_and_answer(lang: Lang) {
     back_shows_nothing(&mut seat, &words);
     seat.go("nowhere");
     seat.picture("90-not-found");
+
+    seat.go("inbox");
+    seat.sign_in(&words.join(" "));
+    let erase = seat.path("inbox/erase");
+    seat.browser.click(&format!("main a[href='{erase}']")).unwrap();
+    seat.browser.arrive(&erase).unwrap();
+    seat.picture("11-erase");
+    seat.browser.click("main button[value=all]").unwrap();
+    seat.arrive("inbox/erased");
+    seat.picture("12-erased");
+    assert!(rig.objects("bertil").is_empty());
+    seat.go("inbox");
+    seat.sign_in(&words.join(" "));
+    seat.browser.see(&seat.said("codename-unknown")).unwrap();
 }
 
 fn to_the_form(seat: &mut Seat) {
