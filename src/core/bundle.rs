@@ -375,7 +375,14 @@ fn append(
     header.set_mtime(0);
     let mut counted = Counted { inner: content.take(length), read: 0 };
     tar.append_data(&mut header, name, &mut counted)?;
-    if counted.read == length { Ok(()) } else { Err(SealError::Io(io::ErrorKind::UnexpectedEof.into())) }
+    if counted.read != length {
+        return Err(SealError::Io(io::ErrorKind::UnexpectedEof.into()));
+    }
+    // Only at its end does a body tell that it was not what it should have been.
+    match counted.inner.into_inner().read(&mut [0])? {
+        0 => Ok(()),
+        _ => Err(SealError::Io(io::ErrorKind::InvalidData.into())),
+    }
 }
 
 struct Counted<R> {

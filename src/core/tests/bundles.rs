@@ -3,7 +3,7 @@ use std::io::{Cursor, Read};
 use proptest::prelude::*;
 
 use super::fixture::{House, clock, day, rng};
-use crate::bundle::{self, Addresses, Desk, FORMAT, Item, OpenError, Outbound, RandomId, Return};
+use crate::bundle::{self, Addresses, Desk, FORMAT, Item, OpenError, Outbound, RandomId, Return, SealError};
 use crate::cert::{Cert, Tsk};
 use crate::digest::Digest;
 use crate::limits;
@@ -126,6 +126,32 @@ fn an_item_that_is_not_the_one_named_is_refused() {
     bundle::seal(&manifest, &addresses, &mut sealed, |item| Ok(std::io::repeat(7).take(item.length))).unwrap();
     assert!(matches!(verify(&house, "anna", &sealed), Err(OpenError::Format(_))));
     assert!(bundle::seal(&manifest, &addresses, std::io::sink(), |_| Ok(std::io::empty())).is_err());
+}
+
+/// As many bytes as an item has, and only then the word that they are not what they were.
+struct Overwritten(u64);
+
+impl Read for Overwritten {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        if self.0 == 0 {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        let read = std::io::repeat(7).take(self.0).read(bytes)?;
+        self.0 -= read as u64;
+        Ok(read)
+    }
+}
+
+#[test]
+fn a_body_that_is_overwritten_meanwhile_spoils_no_bundle() {
+    let house = House::new(&[]);
+    let manifest = outbound(&house, &bodies());
+    let anna = house.cert("anna");
+    let addresses = Addresses { signer: &house.drop, readers: &[&anna], day: day(), clock: clock() };
+    let sealed = bundle::seal(&manifest, &addresses, std::io::sink(), |item| Ok(Overwritten(item.length)));
+    assert!(matches!(sealed, Err(SealError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData));
+    // Nor does one that has grown.
+    assert!(bundle::seal(&manifest, &addresses, std::io::sink(), |_| Ok(std::io::repeat(7))).is_err());
 }
 
 #[test]

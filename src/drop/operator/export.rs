@@ -9,7 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sluss_core::bundle::{self, Addresses, Item, LetterItem, Outbound, RandomId, Skipped};
+use sluss_core::bundle::{self, Addresses, Item, LetterItem, Outbound, RandomId, SealError, Skipped};
 use sluss_core::digest::Digest;
 use sluss_core::limits;
 
@@ -125,7 +125,12 @@ impl Office {
             skipped: skipped(&done),
         };
         let addresses = Addresses { signer: &self.tsk, readers: &[member.cert()], day: clock.today(), clock };
-        bundle::seal(&manifest, &addresses, sink.writer(), |item| self.body(&load.objects, item.digest))?;
+        let sealed = bundle::seal(&manifest, &addresses, sink.writer(), |item| self.body(&load.objects, item.digest));
+        sealed.map_err(|error| match error {
+            // It was sound a moment ago: whoever wrote it has erased it.
+            SealError::Io(error) if error.kind() == io::ErrorKind::InvalidData => Problem::new("erased-meanwhile"),
+            error => error.into(),
+        })?;
         sink.keep()?;
         let objects: Vec<ObjectId> = load.objects.iter().map(|object| object.id).collect();
         let told: Vec<[u8; 16]> = done.iter().map(|done| done.bundle).collect();

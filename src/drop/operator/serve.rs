@@ -217,7 +217,7 @@ async fn sweep(office: Arc<Office>) {
         ticks.tick().await;
         let office = Arc::clone(&office);
         if let Ok(Err(problem)) = tokio::task::spawn_blocking(move || office.sweep()).await {
-            tracing::error!("the store could not be swept: {problem}");
+            tracing::error!("the store could not be swept ({}); «sluss sweep» says why and what to do", problem.id());
         }
     }
 }

@@ -219,9 +219,10 @@ fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> R
         place: body.place,
         receipted: None,
     };
+    // Before the record: whatever becomes of that, nobody else gets slots that it may name.
+    body.lease.keep();
     cabinet.put(&Entry::Live(object))?;
     put_source(cabinet, &source)?;
-    body.lease.keep();
     Ok(Kept { organisation, sequence, day, acknowledged: source.acknowledged })
 }
 

@@ -187,6 +187,8 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<Delivered, Fault> {
         place: body.place,
         receipted: None,
     };
+    // Before the record, as for a submission.
+    body.lease.keep();
     cabinet.put(&Entry::Live(object))?;
     match head.and_then(|at| source.heads.get_mut(at)) {
         Some(head) => head.number = head.number.max(number),
@@ -194,7 +196,6 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<Delivered, Fault> {
     }
     source.closed |= closing;
     cabinet.put(&source)?;
-    body.lease.keep();
     Ok(Delivered::Kept)
 }
 

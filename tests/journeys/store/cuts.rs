@@ -67,7 +67,7 @@ fn lot(seed: u64, cuts: u64) -> Result<Tally> {
         scene("load", &mut || {
             let mut load = Load::begin(&rig, &ledger, seed, 0)?;
             load.wait_for(ACKNOWLEDGED / 2)?;
-            carrier.fetch(&rig, &ledger)?;
+            carrier.fetch(&rig)?;
             carrier.hand_back(&rig, &ledger)?;
             load.wait_for(ACKNOWLEDGED)?;
             load.end()
@@ -78,7 +78,7 @@ fn lot(seed: u64, cuts: u64) -> Result<Tally> {
             Ok(())
         })?,
         scene("deletion", &mut || {
-            carrier.fetch(&rig, &ledger)?;
+            carrier.fetch(&rig)?;
             carrier.hand_back(&rig, &ledger)
         })?,
     ];

@@ -43,7 +43,7 @@ fn lot(seed: u64, rounds: u64) -> Result<Tally> {
         load.wait_for(chance.random_range(1..=MOST))?;
         let mut handing = Vec::new();
         if round % CARRIED == CARRIED - 1 {
-            carrier.fetch(&rig, &ledger)?;
+            carrier.fetch(&rig)?;
             handing = carrier.begin_to_hand_back(&rig, &ledger)?;
         }
         std::thread::sleep(Duration::from_millis(chance.random_range(0..60)));
