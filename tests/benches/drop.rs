@@ -13,8 +13,8 @@ use sluss_tests::visitor::Visitor;
 
 const JOURNEYS: usize = 40;
 const MEGABYTE: usize = 1_000_000;
-/// As much as a demo's vault takes beside the tenth that is kept for text.
-const LARGE: usize = 400;
+/// As much as a demo's vault takes beside what it keeps for text and for whoever is signed in.
+const LARGE: usize = 300;
 
 #[tokio::main]
 async fn main() -> Result<()> {

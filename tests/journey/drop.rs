@@ -34,7 +34,7 @@ impl Drop {
         // Another network, and a beat and a day's budget for people who are only trying.
         for (from, to) in [
             ("# network = \"network.toml\"", format!("network = {network:?}")),
-            ("# tick = 5", "tick = 1".to_owned()),
+            ("# tick = 5", "tick = 2".to_owned()),
             ("# files_a_day = ", "files_a_day = ".to_owned()),
         ] {
             ensure!(edited.contains(from), "the configuration has no line «{from}»: {edited}");
