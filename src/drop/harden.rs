@@ -2,6 +2,7 @@
 //!
 //! Protects against a watcher who reads the memory a second after a response: worker threads wipe the stack below them
 //! whenever they come to rest. Measured: 128 KiB are not enough, remnants lay 234 KB below a parked worker.
+//! And keeping the memory small: what is not held can neither be read nor run out.
 
 use std::hint::black_box;
 
@@ -9,6 +10,16 @@ use zeroize::Zeroize;
 
 /// Words of stack that are wiped: 512 KiB. A thread that calls this needs a stack of at least 1 MiB.
 const WORDS: usize = 512 * 1024 / 8;
+
+/// Lets all threads take memory from two places. By default each waiting thread gets one of its own, which keeps what it
+/// once needed: measured, 514 instead of 116 MB after 40 reports. Call it before there are threads.
+pub fn share_memory() {
+    #[cfg(target_env = "gnu")]
+    #[allow(unsafe_code, reason = "mallopt(3) takes two numbers, and has no safe binding")]
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 2);
+    }
+}
 
 /// Gives the system back the memory that the allocator holds free: after everything was looked through, that is most of
 /// it (measured: 170 of 200 MB with 100,000 records).

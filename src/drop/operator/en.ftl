@@ -121,8 +121,6 @@ open-to-others = { $path } can be read or written by others on this computer.
 open-to-others-advice = Take that away: chmod go= { $path }
 data-journal = The file system under { $path } is mounted with data=journal, which keeps what was overwritten too.
 data-journal-advice = Mount it with data=ordered. Otherwise what was deleted can be brought back.
-reading-leaves-times = The file system under { $path } is mounted without `noatime`: sled's file shows when somebody last read there.
-reading-leaves-times-advice = Mount it with `noatime`.
 little-room = Less than 256 MiB are free where { $path } lies.
 little-room-advice = Make room before reports have to be refused.
 clock-behind = The roster's day { $day } lies more than a day ahead by this computer's clock.
@@ -209,7 +207,8 @@ organisation-closed = { $id }: closed, fewer than two recipients have certs that
 roster-added = The roster, edition { $version }, is in use.
 roster-already = The roster, edition { $version }, was in use already.
 exported = Bundle { $number } for { $name }: { $file }
-exported-more = There is more: make the next bundle for { $name } with the same command and another file.
+exported-more = There is more: run the command again without `--from`, with another file.
+exported-more-from = There is more: run the command again with `--from { $from }` and another file.
 exported-damaged = Something that is kept is damaged on the disk and could not be put in. Copy the state folder and look at the disk.
 imported = The return bundle from { $name } is done.
 imported-already = The return bundle from { $name } was done already. Nothing was done now.

@@ -26,6 +26,8 @@ pub struct Exported {
     pub number: u32,
     /// Whether another bundle has to be made: this one is full.
     pub more: bool,
+    /// The bundle from which on that one has to be made again, where this one was made again and did not reach the end.
+    pub from: Option<u32>,
     /// Whether something could not be put in because it is damaged on the disk.
     pub damaged: bool,
 }
@@ -93,6 +95,7 @@ impl Drop for NewFile {
 struct Load {
     objects: Vec<Object>,
     more: bool,
+    from: Option<u32>,
     damaged: bool,
 }
 
@@ -135,18 +138,23 @@ impl Office {
         let objects: Vec<ObjectId> = load.objects.iter().map(|object| object.id).collect();
         let told: Vec<[u8; 16]> = done.iter().map(|done| done.bundle).collect();
         self.store.mark_exported(&certs, number, &objects, &told)?;
-        Ok(Exported { name: name.to_owned(), number, more: load.more, damaged: load.damaged })
+        Ok(Exported { name: name.to_owned(), number, more: load.more, from: load.from, damaged: load.damaged })
     }
 
-    /// Chooses, oldest first, as much as one bundle takes, and leaves out what can no longer be read.
+    /// Chooses as much as one bundle takes, and leaves out what can no longer be read. What is made again comes first, a
+    /// whole earlier bundle at a time, so that there is a number from which to go on; the rest oldest first.
     fn load(&self, certs: &Certs, from: Option<u32>) -> Result<Load, Problem> {
-        let mut waiting = self.store.objects_for(certs, from)?;
-        waiting.sort_by_key(|object| (object.day, object.number, object.digest));
-        let mut load = Load { objects: Vec::new(), more: false, damaged: false };
+        let mut waiting: Vec<(u32, Object)> = Vec::new();
+        for object in self.store.objects_for(certs, from)? {
+            waiting.push((object.first_exported_to(certs).unwrap_or(u32::MAX), object));
+        }
+        waiting.sort_by_key(|(bundle, object)| (*bundle, object.day, object.number, object.digest));
+        let mut load = Load { objects: Vec::new(), more: false, from: None, damaged: false };
         let mut bytes = 0;
-        for object in waiting {
+        for (bundle, object) in waiting {
             if !load.objects.is_empty() && bytes + object.length > limits::BUNDLE_FULL {
                 load.more = true;
+                load.from = (bundle != u32::MAX).then_some(bundle);
                 break;
             }
             // Read to its end first, so that a damaged one holds up no other.

@@ -29,6 +29,7 @@ use sluss_web::say::{Speech, Voice};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::Config;
+use crate::harden::share_memory;
 use crate::kit;
 use args::{Args, Command};
 use check::Computer;
@@ -47,6 +48,7 @@ const HELP_EN: &str = include_str!("help.en.txt");
 
 /// Runs the program and ends the process: 0 done, 1 refused with a reason, 2 wrong use.
 pub fn main() -> ExitCode {
+    share_memory();
     // A crash must not write to the disk what is in memory here. Where the kernel refuses, the rest still holds.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     // What is laid is this user's alone, unless a file says otherwise.

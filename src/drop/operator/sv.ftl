@@ -121,8 +121,6 @@ open-to-others = { $path } kan läsas eller skrivas av andra på datorn.
 open-to-others-advice = Ta bort rätten: chmod go= { $path }
 data-journal = Filsystemet under { $path } är monterat med data=journal, som sparar också det som skrevs över.
 data-journal-advice = Montera det med data=ordered. Annars går det som raderats att få fram.
-reading-leaves-times = Filsystemet under { $path } är monterat utan `noatime`: sleds fil visar när någon senast läste där.
-reading-leaves-times-advice = Montera det med `noatime`.
 little-room = Det är mindre än 256 MiB fritt där { $path } ligger.
 little-room-advice = Gör plats innan rapporter måste avvisas.
 clock-behind = Rosterns dag { $day } ligger mer än en dag framåt enligt datorns klocka.
@@ -209,7 +207,8 @@ organisation-closed = { $id }: stängd, färre än två mottagare har cert som g
 roster-added = Rostern, utgåva { $version }, är i bruk.
 roster-already = Rostern, utgåva { $version }, var redan i bruk.
 exported = Bunt { $number } till { $name }: { $file }
-exported-more = Det finns mer: gör nästa bunt till { $name } med samma kommando och en annan fil.
+exported-more = Det finns mer: kör kommandot igen utan `--from`, med en annan fil.
+exported-more-from = Det finns mer: kör kommandot igen med `--from { $from }` och en annan fil.
 exported-damaged = Något som ligger kvar är skadat på disken och kunde inte tas med. Ta en kopia av mappen state och se över disken.
 imported = Returbunten från { $name } är gjord.
 imported-already = Returbunten från { $name } är redan gjord. Inget gjordes nu.

@@ -122,8 +122,10 @@ impl Answer<'_> {
                     ("file", file.display().to_string().into()),
                 ];
                 line(voice.say_with("exported", &values));
-                if exported.more {
-                    line(voice.say_with("exported-more", &values));
+                match exported.from {
+                    Some(from) => line(voice.say_with("exported-more-from", &[("from", from.to_string().into())])),
+                    None if exported.more => line(voice.say("exported-more")),
+                    None => {}
                 }
                 if exported.damaged {
                     line(voice.say("exported-damaged"));

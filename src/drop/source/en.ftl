@@ -159,7 +159,10 @@ form-files-hint = Optional. At most { $files } files, together at most { $megaby
 form-files-warning = Files can tell who you are. First remove names, tracked changes and places from them. Large files may take up to an hour through Tor: leave the tab open.
 form-next = When the report is kept your codename is shown. Have pen and paper ready.
 form-send = Send the report
-wait = After you have sent, wait for the next page: that takes up to { $seconds } seconds. What is sent is stored on a fixed beat, so that nobody who takes the disk can tell when yours came.
+wait = After you have sent, wait for the next page: that takes up to { $seconds ->
+    [one] a second
+   *[other] { $seconds } seconds
+}. What is sent is stored on a fixed beat, so that nobody who takes the disk can tell when yours came.
 form-send-alone = Send the text without files
 
 ## The codename

@@ -159,7 +159,10 @@ form-files-hint = Frivilligt. Högst { $files } filer, tillsammans högst { $meg
 form-files-warning = Filer kan berätta vem du är. Ta bort namn, spårade ändringar och plats ur dem först. Stora filer kan ta upp till en timme genom Tor: låt fliken vara öppen.
 form-next = När rapporten är sparad visas ditt kodnamn. Ha papper och penna till hands.
 form-send = Skicka rapporten
-wait = När du har skickat: vänta på nästa sida, det tar upp till { $seconds } sekunder. Det som skickas sparas i en jämn takt, så att ingen som tar disken kan se när ditt kom.
+wait = När du har skickat: vänta på nästa sida, det tar upp till { $seconds ->
+    [one] en sekund
+   *[other] { $seconds } sekunder
+}. Det som skickas sparas i en jämn takt, så att ingen som tar disken kan se när ditt kom.
 form-send-alone = Skicka texten utan filer
 
 ## Kodnamnet

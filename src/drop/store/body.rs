@@ -2,8 +2,7 @@
 //!
 //! Protects: room is promised before the first byte, what is not finished gives its slots back, and what is read is
 //! compared with its digest before the reader hears that it is at the end. The slots of a text report wait in memory for
-//! the beat at which they are committed, so that the file's times tell the beat alone; a larger body is written as it
-//! comes, and its writing can be dated until the file's times have moved on.
+//! the beat at which they are committed; a larger body is written as it comes, while the file's times run on anyway.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;

@@ -35,6 +35,7 @@ mod room;
 mod settle;
 mod shelf;
 mod sweep;
+mod times;
 mod vault;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -90,7 +91,10 @@ pub struct Store {
     shelf: Arc<Shelf>,
     budget: Arc<Budget>,
     incarnation: [u8; 16],
-    scrubber: Scrubber,
+    /// Overwrites what a crash left in free slots.
+    scrubber: Helper,
+    /// Keeps the files' times running while sources come.
+    toucher: Helper,
     lock: File,
 }
 
@@ -212,8 +216,15 @@ impl Store {
         let shelf = Arc::new(shelf);
         let budget = Budget::new(settings.files_a_day, u64::from(shelf.vault.slots()) * SLOT as u64);
         let committer = Committer::start(Arc::clone(&shelf), settings.beat)?;
-        let scrubber = Scrubber::start(&shelf)?;
-        Ok(Self { committer, shelf, budget, incarnation: whole.incarnation, scrubber, lock })
+        let (looked_after, touched) = (Arc::clone(&shelf), folder.to_owned());
+        let scrubber = Helper::start("scrub", move |stop| looked_after.scrub(stop))?;
+        let serves = settings.beat != Beat::AtOnce;
+        let toucher = Helper::start("touch", move |stop| {
+            if serves {
+                times::keep_running(&touched, stop)
+            }
+        })?;
+        Ok(Self { committer, shelf, budget, incarnation: whole.incarnation, scrubber, toucher, lock })
     }
 
     /// What tells this life of the store from one restored from a backup.
@@ -232,8 +243,10 @@ impl Store {
 
     /// Finishes what waits and notes that the store was closed in order. Nothing is kept after it.
     pub fn close(&self) {
+        // What it did not get to is noted.
         self.scrubber.stop();
         self.committer.close();
+        self.toucher.stop();
     }
 }
 
@@ -243,24 +256,24 @@ impl Drop for Store {
     }
 }
 
-/// The thread that overwrites what a crash left in free slots, while the store is in use.
-struct Scrubber {
+/// A thread that works beside the commits until it is done or told to stop.
+struct Helper {
     told_to_stop: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Scrubber {
-    fn start(shelf: &Arc<Shelf>) -> std::io::Result<Self> {
-        let (shelf, told_to_stop) = (Arc::clone(shelf), Arc::new(AtomicBool::new(false)));
+impl Helper {
+    fn start(name: &str, work: impl FnOnce(&AtomicBool) + Send + 'static) -> std::io::Result<Self> {
+        let told_to_stop = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&told_to_stop);
-        let thread = std::thread::Builder::new().name("scrub".to_owned()).spawn(move || shelf.scrub(&stop))?;
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&stop))?;
         Ok(Self { told_to_stop, thread: Mutex::new(Some(thread)) })
     }
 
     fn stop(&self) {
         self.told_to_stop.store(true, Ordering::SeqCst);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // What it did not get to is noted.
+        // A helper that panicked has told so already; the store does without.
         let _ = thread.map(JoinHandle::join);
     }
 }

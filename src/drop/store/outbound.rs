@@ -53,6 +53,14 @@ impl Certs {
     }
 }
 
+impl Object {
+    /// The first of this investigator's bundles that it went into, if any.
+    pub fn first_exported_to(&self, certs: &Certs) -> Option<u32> {
+        let theirs = self.addressees.iter().filter(|addressee| certs.has(&addressee.fingerprint));
+        theirs.map(|addressee| addressee.exported_in).filter(|bundle| *bundle != 0).min()
+    }
+}
+
 impl Investigator {
     /// Their record, under whichever cert it was begun: bundles are counted on when a cert is renewed.
     pub(super) fn find(cabinet: &Cabinet, certs: &Certs) -> Result<Self, Fault> {

@@ -62,9 +62,7 @@ impl Vault {
 
     /// Opens a vault with every slot free; [`Vault::keep`] what the records name.
     pub(super) fn open(path: &Path, chance: Arc<Chance>) -> io::Result<Self> {
-        // Reading must leave no time behind.
-        let quietly = rustix::fs::OFlags::NOATIME.bits().cast_signed();
-        let file = OpenOptions::new().read(true).write(true).custom_flags(quietly).open(path)?;
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
         let slots = u32::try_from(file.metadata()?.len() / SLOT as u64).map_err(io::Error::other)?;
         Ok(Self { file, slots, map: Mutex::new(Map::new(slots)), failures: AtomicU64::new(0), chance })
     }

@@ -227,12 +227,6 @@ fn check_knows_what_disks_and_swap_keep() -> Result<()> {
         ensure!(found(&findings).contains(&("disk-not-encrypted", false)) == bare, "{computer:?}");
         findings.iter().try_for_each(told)?;
     }
-    for (flags, leaves) in [("rw", true), ("rw,noatime", false), ("rw,relatime", true)] {
-        let computer = Computer { mounts: SOUND.replace(" rw - ", &format!(" {flags} - ")), ..plain() };
-        let findings = check(&rig.config(), now, &computer);
-        ensure!(found(&findings).contains(&("reading-leaves-times", false)) == leaves, "{flags}");
-        findings.iter().try_for_each(told)?;
-    }
     Ok(())
 }
 

@@ -295,13 +295,24 @@ impl Rig {
 
     /// A report that the person called `excluded` must not see.
     pub fn report_without(&self, text: &str, excluded: &str) -> Result<Source> {
+        self.report_of(text, excluded, None)
+    }
+
+    /// A report whose body goes on with so many bytes more that nobody can open.
+    pub fn report_spoilt(&self, more: u64) -> Result<Source> {
+        self.report_of("", "nobody", Some(more))
+    }
+
+    fn report_of(&self, text: &str, excluded: &str, more: Option<u64>) -> Result<Source> {
         let (roster, store, mut source) = (self.roster()?, self.store()?, self.stranger()?);
         let audience = roster.audience(ORGANISATION, &BTreeSet::from([excluded.to_owned()]), self.clock())?;
-        let writer = store.permit(limits::SEALED_FLOOR, Pool::Text, Guest::Stranger)?.writer();
+        let room = limits::SEALED_FLOOR + more.unwrap_or(0);
+        let writer = store.permit(room, Pool::Text, Guest::Stranger)?.writer();
         let heading = Heading { sequence: 1, day: self.today, acknowledged: true, language: Lang::Sv };
         let typed = Report { text: Secret::new(text.to_owned()), ..Report::default() };
         let sealer = Sealer::new(&audience, &heading, &typed, writer, &mut rand::rng())?;
-        let (sealed, writer) = sealer.finish(&source.tsk)?;
+        let (sealed, mut writer) = sealer.finish(&source.tsk)?;
+        std::io::copy(&mut std::io::repeat(0).take(more.unwrap_or(0)), &mut writer)?;
         let left_out = roster.member(excluded).map(|member| member.cert().fingerprint());
         store.commit(
             NewSubmission {

@@ -71,8 +71,6 @@ struct Mount<'a> {
     /// `major:minor`.
     device: &'a str,
     kind: &'a str,
-    /// What holds for this mount: `rw`, `noatime` and so on.
-    flags: &'a str,
     /// What holds for the file system.
     options: &'a str,
 }
@@ -83,10 +81,9 @@ impl<'a> Mount<'a> {
         let mut place = place.split(' ').skip(2);
         let device = place.next()?;
         let point = place.nth(1)?.replace("\\040", " ");
-        let flags = place.next()?;
         let mut source = source.split(' ');
         let kind = source.next()?;
-        Some(Self { point, device, kind, flags, options: source.nth(1)? })
+        Some(Self { point, device, kind, options: source.nth(1)? })
     }
 
     fn is(&self, kinds: &[&str]) -> bool {
@@ -125,9 +122,6 @@ pub(super) fn file_system(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if mount.options.split(',').any(|option| option == "data=journal") {
         findings.push(Finding::wrong(speak(Problem::new("data-journal"))));
-    }
-    if !mount.flags.split(',').any(|flag| flag == "noatime") && !scene.config.demo {
-        findings.push(Finding::look(speak(Problem::new("reading-leaves-times"))));
     }
     if mount.is(&NETWORK) {
         findings.push(Finding::look(speak(Problem::new("network-disk"))));
