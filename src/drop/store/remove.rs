@@ -13,7 +13,7 @@ use super::Store;
 use super::cabinet::Cabinet;
 use super::commit::Round;
 use super::fault::Fault;
-use super::map::Run;
+use super::map::{Map, Run};
 use super::record::{Alias, Entry, Object, ObjectId, ObjectKey, Place, Source, SourceKey};
 use super::vault::Vault;
 
@@ -44,12 +44,12 @@ impl Remains {
     }
 
     /// The body's runs, then the run of its list. A list that no longer opens was overwritten after its body was.
-    fn runs(&self, vault: &Vault) -> (Vec<Run>, Vec<Run>) {
+    fn runs(&self, vault: &Vault) -> [Vec<Run>; 2] {
         match (&self.place, &self.key) {
-            (Place::Runs(runs), _) => (runs.clone(), Vec::new()),
+            (Place::Runs(runs), _) => [runs.clone(), Vec::new()],
             (Place::Listed(slot), key) => {
                 let body = key.as_ref().and_then(|key| vault.runs(&self.place, key).ok());
-                (body.unwrap_or_default(), vec![Run { start: *slot, count: 1 }])
+                [body.unwrap_or_default(), vec![Run { start: *slot, count: 1 }]]
             }
         }
     }
@@ -61,7 +61,7 @@ impl Remains {
 
     /// Overwrites the body, then its list; returns all runs, which are free once the tombstone is gone.
     pub(super) fn scrub(&self, vault: &Vault) -> Result<Vec<Run>, Fault> {
-        let (body, list) = self.runs(vault);
+        let [body, list] = self.runs(vault);
         vault.scrub(&body)?;
         if !list.is_empty() {
             vault.scrub(&list)?;
@@ -152,16 +152,23 @@ fn objects(cabinet: &Cabinet, are: impl Fn(&Object) -> bool) -> Result<Vec<Objec
     found.collect()
 }
 
-/// Rebuilds the free map, finishes deletions, and, unless the store was `closed` in order, deletes what was never
+/// Rebuilds the free map, in one step for whoever is writing meanwhile, finishes deletions, and, unless the store was `closed` in order, deletes what was never
 /// acknowledged: objects and names that no source knows. Returns how many objects' records cannot be opened: what they
 /// named is lost, and everything else goes on.
 pub(super) fn settle_after_crash(cabinet: &Cabinet, vault: &Arc<Vault>, closed: bool) -> Result<usize, Fault> {
     let known = if closed { None } else { Known::read(cabinet)? };
     let (mut remains, mut orphans, mut damaged) = (Vec::new(), Vec::new(), 0);
+    let mut map = vault.map();
+    map.recount();
     for entry in cabinet.every() {
         match entry {
-            Ok(Entry::Tombstone { id, place, key }) => remains.push(Remains { id, place, key }),
-            Ok(Entry::Live(object)) if occupy(vault, &object).is_err() => damaged += 1,
+            Ok(Entry::Tombstone { id, place, key }) => {
+                let one = Remains { id, place, key };
+                // Whose runs cannot be told was overwritten already.
+                let _ = one.runs(vault).concat().into_iter().all(|run| map.keep(run));
+                remains.push(one);
+            }
+            Ok(Entry::Live(object)) if occupy(&mut map, vault, &object).is_err() => damaged += 1,
             Ok(Entry::Live(object)) => {
                 if known.as_ref().is_some_and(|known| !known.has(&object)) {
                     orphans.push(object.id);
@@ -171,6 +178,7 @@ pub(super) fn settle_after_crash(cabinet: &Cabinet, vault: &Arc<Vault>, closed: 
             Err(fault) => return Err(fault),
         }
     }
+    drop(map);
     remains.extend(bury(cabinet, &orphans)?);
     if known.is_some() {
         for alias in cabinet.all::<Alias>().collect::<Result<Vec<_>, _>>()? {
@@ -193,12 +201,12 @@ pub(super) fn settle_after_crash(cabinet: &Cabinet, vault: &Arc<Vault>, closed: 
     Ok(damaged)
 }
 
-fn occupy(vault: &Vault, object: &Object) -> Result<(), Fault> {
-    vault.keep(&vault.runs(&object.place, &object.key)?)?;
-    match object.place {
-        Place::Listed(slot) => vault.keep(&[Run { start: slot, count: 1 }]),
-        Place::Runs(_) => Ok(()),
+fn occupy(map: &mut Map, vault: &Vault, object: &Object) -> Result<(), Fault> {
+    let mut runs = vault.runs(&object.place, &object.key)?;
+    if let Place::Listed(slot) = object.place {
+        runs.push(Run { start: slot, count: 1 });
     }
+    runs.into_iter().all(|run| map.keep(run)).then_some(()).ok_or(Fault::Damaged)
 }
 
 /// How far each source's record, written after its objects', knows of them.

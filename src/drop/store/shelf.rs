@@ -73,7 +73,6 @@ impl Shelf {
     pub(super) fn recover(&self) -> Result<(), Fault> {
         drop(self.exchange(None));
         let (cabinet, _) = open_cabinet(&self.folder, &self.keys, &self.chance)?;
-        self.vault.map().recount();
         cabinet.count()?;
         remove::settle_after_crash(&cabinet, &self.vault, false)?;
         drop(self.exchange(Some(cabinet)));

@@ -60,7 +60,7 @@ impl Vault {
         file.sync_all()
     }
 
-    /// Opens a vault with every slot free; [`Vault::keep`] what the records name.
+    /// Opens a vault with every slot free, until the records were read.
     pub(super) fn open(path: &Path, chance: Arc<Chance>) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         let slots = u32::try_from(file.metadata()?.len() / SLOT as u64).map_err(io::Error::other)?;
@@ -75,12 +75,6 @@ impl Vault {
     /// The free map, to promise, take and release.
     pub(super) fn map(&self) -> MutexGuard<'_, Map> {
         self.map.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Marks what a record names as used.
-    pub(super) fn keep(&self, runs: &[Run]) -> Result<(), Fault> {
-        let mut map = self.map();
-        runs.iter().all(|run| map.keep(*run)).then_some(()).ok_or(Fault::Damaged)
     }
 
     /// Frees what a record named.
