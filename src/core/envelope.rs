@@ -19,7 +19,7 @@ use openpgp::parse::stream::{
 };
 use openpgp::parse::{PacketParser, PacketParserResult};
 use openpgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Signer};
-use openpgp::types::SymmetricAlgorithm;
+use openpgp::types::{CompressionAlgorithm, SymmetricAlgorithm};
 use openpgp::{KeyHandle, Packet};
 use sequoia_openpgp as openpgp;
 
@@ -30,6 +30,10 @@ use crate::secret::Secret;
 
 /// Bytes that Sequoia holds back and reads at a time; its default of 25 MiB would cost 170 MB a pass.
 const BUFFER: usize = 64 * 1024;
+
+/// Packets of one message that are looked at: the slots of a large audience, and the few of one layer. Empty ones,
+/// compressed, could go on for hours.
+const PACKETS: usize = 256;
 
 /// Why a message was not sealed.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +73,9 @@ pub enum OpenError {
     /// Its signature names other readers, or none: it may have been forwarded by one of them.
     #[error("it was signed for somebody else")]
     NotAddressed,
+    /// It is compressed or sealed in a way that nothing here opens.
+    #[error("it is built in a way that this program does not open")]
+    Unusual,
     /// It opens, but what it holds is not as the format says.
     #[error("what it holds does not follow its format: {0}")]
     Format(&'static str),
@@ -234,7 +241,7 @@ pub(crate) fn signing<'a>(
 
 /// Which of `certs` made a good detached signature of `data` in `signature`.
 pub(crate) fn verify_detached(data: &[u8], signature: &[u8], certs: &[&Cert]) -> Vec<Signed> {
-    let helper = Reader { keys: None, signers: certs, wants: Wants::Signers, verdict: None };
+    let helper = Reader::new(None, certs, Wants::Signers);
     let Ok(builder) = DetachedVerifierBuilder::from_bytes(signature) else { return Vec::new() };
     let Ok(mut verifier) = builder.with_policy(&POLICY, any_time(), helper) else { return Vec::new() };
     if verifier.verify_bytes(data).is_err() {
@@ -248,7 +255,7 @@ pub(crate) fn verify_detached(data: &[u8], signature: &[u8], certs: &[&Cert]) ->
 
 /// Opens an encrypted message that must carry no signature of its own; the reader yields its plaintext.
 pub(crate) fn decrypt<'a>(source: impl Read + Send + Sync + 'a, keys: &'a Tsk) -> Result<Opened<'a>, OpenError> {
-    Opened::new(source, Reader { keys: Some(keys), signers: &[], wants: Wants::NoSignature, verdict: None })
+    Opened::new(source, Reader::new(Some(keys), &[], Wants::NoSignature))
 }
 
 /// Opens a message that one of `signers` must have signed for the owner of `keys`. Read it to its end, then ask
@@ -258,7 +265,17 @@ pub(crate) fn decrypt_signed<'a>(
     keys: &'a Tsk,
     signers: &'a [&'a Cert],
 ) -> Result<Opened<'a>, OpenError> {
-    Opened::new(source, Reader { keys: Some(keys), signers, wants: Wants::SignedForUs, verdict: None })
+    Opened::new(source, Reader::new(Some(keys), signers, Wants::SignedForUs))
+}
+
+/// Opens a message that any OpenPGP program made, one layer of it: it may be compressed once, and signed by anybody.
+/// Read it to its end, then ask [`Opened::signatures`].
+pub(crate) fn decrypt_any<'a>(
+    source: impl Read + Send + Sync + 'a,
+    keys: &'a Tsk,
+    signers: &'a [&'a Cert],
+) -> Result<Opened<'a>, OpenError> {
+    Opened::new(source, Reader::new(Some(keys), signers, Wants::OneLayer))
 }
 
 /// The plaintext of a message, as a reader. Its end has been verified once `read` has returned 0.
@@ -291,6 +308,17 @@ impl<'a> Opened<'a> {
     pub(crate) fn signed(&self) -> Result<Signed, OpenError> {
         match (&self.decryptor.helper_ref().verdict, self.ended) {
             (Some(Ok(signed)), true) => signed.first().copied().ok_or(OpenError::Unsigned),
+            (Some(Err(verdict)), _) => Err(verdict.refusal()),
+            _ => Err(OpenError::Damaged),
+        }
+    }
+
+    /// How many signatures a message from [`decrypt_any`] carries, and whether one of the signers made a good one; only
+    /// after its end has been reached.
+    pub(crate) fn signatures(&self) -> Result<(usize, bool), OpenError> {
+        let reader = self.decryptor.helper_ref();
+        match (&reader.verdict, self.ended) {
+            (Some(Ok(signed)), true) => Ok((reader.signatures, !signed.is_empty())),
             (Some(Err(verdict)), _) => Err(verdict.refusal()),
             _ => Err(OpenError::Damaged),
         }
@@ -337,6 +365,8 @@ enum Wants {
     NoSignature,
     /// One encryption, and inside it one signature by one of the signers, for us.
     SignedForUs,
+    /// One encryption, and inside it whatever belongs to one message: a compression, signatures by anybody.
+    OneLayer,
 }
 
 /// Why a structure was refused, kept by the helper since Sequoia's own texts help nobody.
@@ -346,6 +376,7 @@ enum Refusal {
     Unsigned,
     ForeignSigner,
     NotAddressed,
+    Unusual,
     Damaged,
 }
 
@@ -356,6 +387,7 @@ impl Refusal {
             Self::Unsigned => OpenError::Unsigned,
             Self::ForeignSigner => OpenError::ForeignSigner,
             Self::NotAddressed => OpenError::NotAddressed,
+            Self::Unusual => OpenError::Unusual,
             Self::Damaged => OpenError::Damaged,
         }
     }
@@ -387,16 +419,37 @@ struct Reader<'a> {
     signers: &'a [&'a Cert],
     wants: Wants,
     verdict: Option<Result<Vec<Signed>, Refusal>>,
+    /// Packets seen so far.
+    packets: usize,
+    /// Compressions seen so far.
+    compressions: usize,
+    /// Encryptions opened so far.
+    encryptions: usize,
+    /// Signatures that a message with [`Wants::OneLayer`] carries.
+    signatures: usize,
 }
 
-impl Reader<'_> {
-    fn judge(&self, structure: MessageStructure) -> Result<Vec<Signed>, Refusal> {
+impl<'a> Reader<'a> {
+    fn new(keys: Option<&'a Tsk>, signers: &'a [&'a Cert], wants: Wants) -> Self {
+        Self { keys, signers, wants, verdict: None, packets: 0, compressions: 0, encryptions: 0, signatures: 0 }
+    }
+
+    /// Keeps why a message is refused, since what reports it on the way keeps only a text.
+    fn refuse(&mut self, refusal: Refusal) -> openpgp::anyhow::Error {
+        self.verdict = Some(Err(refusal));
+        refusal.into()
+    }
+
+    fn judge(&mut self, structure: MessageStructure) -> Result<Vec<Signed>, Refusal> {
         let mut layers = structure.into_iter();
         if self.wants != Wants::Signers && !matches!(layers.next(), Some(MessageLayer::Encryption { .. })) {
             return Err(Refusal::Damaged);
         }
         let results = match (layers.next(), layers.next()) {
             (None, None) if self.wants == Wants::NoSignature => return Ok(Vec::new()),
+            (first, second) if self.wants == Wants::OneLayer => {
+                return Ok(self.vouched([first, second].into_iter().flatten().chain(layers)));
+            }
             (None, None) => return Err(Refusal::Unsigned),
             (Some(MessageLayer::SignatureGroup { results }), None) if self.wants != Wants::NoSignature => results,
             _ => return Err(Refusal::Damaged),
@@ -437,9 +490,43 @@ impl Reader<'_> {
         }
         if good.is_empty() { Err(refused) } else { Ok(good) }
     }
+
+    /// The good signatures by one of the signers among all that a message carries.
+    fn vouched<'b>(&mut self, layers: impl Iterator<Item = MessageLayer<'b>>) -> Vec<Signed> {
+        let mut good = Vec::new();
+        for layer in layers {
+            let MessageLayer::SignatureGroup { results } = layer else { continue };
+            self.signatures += results.len();
+            for checked in results.into_iter().flatten() {
+                let by = Fingerprint::of(checked.ka.cert());
+                let on = checked.sig.signature_creation_time().and_then(|time| Day::of(time).ok());
+                good.extend(on.map(|on| Signed { by, on }));
+            }
+        }
+        good
+    }
 }
 
 impl VerificationHelper for Reader<'_> {
+    /// Nothing is unfolded but once, in a message that may be compressed: a submission, letter or bundle never is.
+    fn inspect(&mut self, packet: &PacketParser<'_>) -> openpgp::Result<()> {
+        self.packets += 1;
+        if self.packets > PACKETS {
+            return Err(self.refuse(Refusal::Damaged));
+        }
+        let Packet::CompressedData(compressed) = &packet.packet else { return Ok(()) };
+        self.compressions += 1;
+        let unfolds = matches!(
+            compressed.algo(),
+            CompressionAlgorithm::Uncompressed | CompressionAlgorithm::Zip | CompressionAlgorithm::Zlib
+        );
+        match (self.wants == Wants::OneLayer, unfolds && self.compressions == 1) {
+            (true, true) => Ok(()),
+            (true, false) => Err(self.refuse(Refusal::Unusual)),
+            (false, _) => Err(self.refuse(Refusal::Damaged)),
+        }
+    }
+
     fn get_certs(&mut self, _ids: &[KeyHandle]) -> openpgp::Result<Vec<openpgp::Cert>> {
         Ok(self.signers.iter().map(|cert| cert.inner().clone()).collect())
     }
@@ -460,17 +547,26 @@ impl DecryptionHelper for Reader<'_> {
         decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
     ) -> openpgp::Result<Option<openpgp::Cert>> {
         let Some(keys) = self.keys else { return Err(Refusal::NotForUs.into()) };
+        self.encryptions += 1;
+        if self.encryptions > 1 {
+            let refusal = if self.wants == Wants::OneLayer { Refusal::Unusual } else { Refusal::Damaged };
+            return Err(self.refuse(refusal));
+        }
+        // A slot that opens, and a container that does not, is a message for us whose first bytes were changed or cut.
+        let mut refusal = Refusal::NotForUs;
         for ka in keys.inner().keys().unencrypted_secret() {
             let mut pair = ka.key().clone().into_keypair()?;
             for pkesk in pkesks {
                 let ours = pkesk.recipient().is_none_or(|id| id.aliases(ka.key().key_handle()));
-                if ours && pkesk.decrypt(&mut pair, algorithm).is_some_and(|(algorithm, key)| decrypt(algorithm, &key))
-                {
+                let Some((algorithm, key)) = ours.then(|| pkesk.decrypt(&mut pair, algorithm)).flatten() else {
+                    continue;
+                };
+                if decrypt(algorithm, &key) {
                     return Ok(Some(keys.inner().clone().strip_secret_key_material()));
                 }
+                refusal = if self.wants == Wants::OneLayer { Refusal::Damaged } else { refusal };
             }
         }
-        self.verdict = Some(Err(Refusal::NotForUs));
-        Err(Refusal::NotForUs.into())
+        Err(self.refuse(refusal))
     }
 }

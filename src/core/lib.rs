@@ -16,6 +16,7 @@ pub mod envelope;
 pub mod lang;
 pub mod letter;
 pub mod limits;
+pub mod nested;
 pub mod open;
 mod padding;
 pub mod roster;

@@ -14,6 +14,12 @@ pub const UPLOAD: u64 = 500_000_000;
 pub const TEXT: usize = 100_000;
 /// Bytes of text that a page still gives back to be shortened (1 MB); beyond it the text cannot be saved by us.
 pub const TEXT_GIVEN_BACK: usize = 1_000_000;
+/// Bytes that what a source sealed themselves may unfold to: as many as files may have that come as they are, so that
+/// sealing and compressing first leads round no limit.
+pub const UNSEALED: u64 = UPLOAD;
+/// Bytes of a text sealed by its source that are shown on a page (400 kB): four times [`TEXT`], for a full text field of
+/// armor holds 75 kB, and prose compresses to a third or less; all of it, escaped, still fits [`PAGE_LARGE`].
+pub const UNSEALED_TEXT: u64 = 4 * TEXT as u64;
 /// Bytes of the smallest sealed submission: 128 KiB, so that every text-only one has this size.
 pub const SEALED_FLOOR: u64 = 128 * 1024;
 /// Bytes of a bundle's size step: 64 MiB, so that a stick's file tells little about what is new.

@@ -55,10 +55,14 @@ impl<S: Read + Seek> Submission<S> {
         self.manifest.members.iter().filter(|member| member.name.starts_with(submission::FILES))
     }
 
+    /// One of the files, to be read.
+    pub fn file<'a>(&'a mut self, member: &str) -> Result<impl Read + use<'a, S>, OpenError> {
+        self.archive.by_name(member).map_err(|_| OpenError::Format("no such file"))
+    }
+
     /// Writes one of the files to `sink`.
     pub fn save(&mut self, member: &str, sink: &mut impl Write) -> Result<(), OpenError> {
-        let mut file = self.archive.by_name(member).map_err(|_| OpenError::Format("no such file"))?;
-        io::copy(&mut file, sink).map(drop).map_err(OpenError::Io)
+        io::copy(&mut self.file(member)?, sink).map(drop).map_err(OpenError::Io)
     }
 }
 

@@ -15,6 +15,7 @@ use sluss_core::digest::Digest;
 use sluss_core::envelope::OpenError;
 use sluss_core::letter::{self, Letter, LetterKind, Text};
 use sluss_core::limits;
+use sluss_core::nested::NestedError;
 use sluss_core::roster::Member;
 use sluss_core::submission::{FILES, REPORT};
 
@@ -129,6 +130,9 @@ pub enum SaveError {
     /// The submission could not be opened again.
     #[error(transparent)]
     Open(OpenError),
+    /// What its source sealed could not be opened.
+    #[error(transparent)]
+    Nested(#[from] NestedError),
     /// There is no such case.
     #[error(transparent)]
     NoCase(#[from] NoCase),
@@ -154,12 +158,18 @@ pub fn save(desk: &Desk, case: &str, name: &str, to: &Path, rng: &mut impl Crypt
     let name = member.strip_prefix(FILES).unwrap_or(&member);
     let path = durable::place(to, name).map_err(SaveError::Write)?;
     let mut submission = desk.open_submission(digest, rng).map_err(SaveError::Open)?;
+    put(path, |file| {
+        submission.save(&member, file).map_err(|error| match error {
+            OpenError::Io(error) => SaveError::Write(error),
+            error => SaveError::Open(error),
+        })
+    })
+}
+
+/// Makes the file at `path` of what `fill` writes: wholly there, or not at all.
+pub(crate) fn put(path: PathBuf, fill: impl FnOnce(&mut Counted) -> Result<(), SaveError>) -> Result<Saved, SaveError> {
     let mut file = Counted { file: new_file(&path).map_err(SaveError::Write)?, size: 0 };
-    let saved = submission.save(&member, &mut file).map_err(|error| match error {
-        OpenError::Io(error) => SaveError::Write(error),
-        error => SaveError::Open(error),
-    });
-    let flushed = saved.and_then(|()| file.file.sync_all().map_err(SaveError::Write));
+    let flushed = fill(&mut file).and_then(|()| file.file.sync_all().map_err(SaveError::Write));
     if let Err(error) = flushed {
         // Half a file would pass for a whole one.
         let _ = fs::remove_file(&path);
@@ -170,7 +180,7 @@ pub fn save(desk: &Desk, case: &str, name: &str, to: &Path, rng: &mut impl Crypt
 }
 
 /// The submission and the member that `name` means.
-fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), SaveError> {
+pub(crate) fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), SaveError> {
     let (number, name) = match name.split_once('/').and_then(|(number, name)| Some((number.parse::<u32>().ok()?, name)))
     {
         Some((number, name)) => (Some(number), name),
@@ -199,7 +209,8 @@ fn new_file(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
-struct Counted {
+/// A file that counts its bytes.
+pub(crate) struct Counted {
     file: File,
     size: u64,
 }

@@ -19,6 +19,7 @@ pub mod durable;
 pub mod exchange;
 pub mod face;
 pub mod say;
+pub mod unseal;
 
 #[cfg(test)]
 mod testing;

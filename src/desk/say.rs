@@ -10,10 +10,11 @@ use sluss_core::day::{Day, DayError, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
+use sluss_core::nested::{NestedError, Unsealed, Voucher};
 use sluss_core::roster::{Role, RosterError};
 use sluss_web::say::{Speech, SpeechError, Voice};
 
-use crate::answer::{ReplyError, SaveError};
+use crate::answer::{ReplyError, SaveError, Saved};
 use crate::book::BookError;
 use crate::casebook::case::{Case, LetterState, State, Task};
 use crate::casebook::{NoCase, SetAside};
@@ -120,7 +121,7 @@ impl Explain for OpenError {
             Self::Unsigned => voice.say("open-unsigned"),
             Self::ForeignSigner => voice.say("open-foreign-signer"),
             Self::NotAddressed => voice.say("open-not-addressed"),
-            Self::Format(_) => voice.say("open-format"),
+            Self::Unusual | Self::Format(_) => voice.say("open-format"),
             Self::OtherDrop => voice.say("open-other-drop"),
             Self::Newer => voice.say("open-newer"),
             Self::Io(error) => at(&voice.say("io-book"), error, voice),
@@ -208,9 +209,34 @@ impl Explain for AtPath<'_, &SaveError> {
             SaveError::Several => voice.say("save-several"),
             SaveError::Write(error) => at(&self.0.display().to_string(), error, voice),
             SaveError::Open(error) => error.explain(voice),
+            SaveError::Nested(error) => error.explain(voice),
             SaveError::NoCase(error) => error.explain(voice),
             SaveError::Desk(error) => error.explain(voice),
         }
+    }
+}
+
+impl Explain for NestedError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::SecretKey => voice.say("nested-secret-key"),
+            Self::NotSealed => voice.say("nested-not-sealed"),
+            Self::NotForUs => voice.say("nested-not-for-us"),
+            Self::Unusual => voice.say("nested-unusual"),
+            Self::Damaged => voice.say("nested-damaged"),
+            Self::TooLarge { most } => voice.say_with("nested-too-large", &[("most", (*most).into())]),
+            Self::Io(error) => at(&voice.say("io-book"), error, voice),
+        }
+    }
+}
+
+impl Explain for Voucher {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Unsigned => "voucher-unsigned",
+            Self::Stranger => "voucher-stranger",
+            Self::Source => "voucher-source",
+        })
     }
 }
 
@@ -370,6 +396,21 @@ pub fn made_lines(made: &Made, voice: Voice<'_>) -> Vec<String> {
     ];
     if made.roster {
         lines.push(voice.say("made-roster"));
+    }
+    lines
+}
+
+/// Where a saved file lies.
+pub fn saved_line(saved: &Saved, voice: Voice<'_>) -> String {
+    let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
+    voice.say_with("saved-head", &values)
+}
+
+/// What was saved out of what its source sealed, a sentence each.
+pub fn unsealed_lines(saved: &Saved, unsealed: &Unsealed, voice: Voice<'_>) -> Vec<String> {
+    let mut lines = vec![saved_line(saved, voice), unsealed.voucher.explain(voice)];
+    if unsealed.again {
+        lines.push(voice.say("nested-again"));
     }
     lines
 }

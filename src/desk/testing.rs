@@ -89,6 +89,11 @@ impl House {
         sealer.finish(source).unwrap().1
     }
 
+    /// What a source does with an OpenPGP program of their own: signs as `signer` and seals to `id`; binary.
+    pub fn seal_by_hand(&self, content: &[u8], signer: &Tsk, id: &str) -> Vec<u8> {
+        sluss_core::envelope::seal_bytes(content, signer, &[&self.tsk(id).cert()], day(), clock()).unwrap()
+    }
+
     /// An outbound bundle for `id`, as a file.
     pub fn outbound(&self, id: &str, out: &Out<'_>) -> PathBuf {
         self.outbound_by(&self.drop, id, out)
@@ -148,6 +153,13 @@ pub struct Out<'a> {
     pub echoes: &'a [(LetterItem, &'a [u8])],
     pub done: &'a [RandomId],
     pub skipped: &'a [Skipped],
+}
+
+/// The armor of a sealed message, as a form sends it.
+pub fn armored(sealed: &[u8]) -> String {
+    let lines = data_encoding::BASE64.encode(sealed);
+    let lines: Vec<&str> = lines.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PGP MESSAGE-----\r\n\r\n{}\r\n-----END PGP MESSAGE-----\r\n", lines.join("\r\n"))
 }
 
 pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {

@@ -13,6 +13,7 @@ pub mod edit;
 pub mod few;
 pub mod form;
 pub mod letters;
+pub mod nested;
 pub mod real;
 pub mod roster;
 pub mod tweak;

@@ -41,6 +41,7 @@ property! {
     cookie: 1_000,
     form: 1_000,
     letters: 200,
+    nested: 200,
     roster: 100,
 }
 

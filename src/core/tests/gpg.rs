@@ -6,7 +6,7 @@ use crate::cert::{Cert, Kind, Tsk};
 use crate::letter::{FORMAT, Letter, LetterKind, Text};
 use crate::secret::Secret;
 
-fn gpg(home: &Path, args: &[&str]) -> Output {
+pub fn gpg(home: &Path, args: &[&str]) -> Output {
     let out = Command::new("gpg")
         .arg("--homedir")
         .arg(home)
@@ -16,14 +16,14 @@ fn gpg(home: &Path, args: &[&str]) -> Output {
     out.expect("gpg is installed by tests/run")
 }
 
-fn home() -> tempfile::TempDir {
+pub fn home() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
     dir
 }
 
-fn end_agent(home: &Path) {
+pub fn end_agent(home: &Path) {
     let _ = Command::new("gpgconf").arg("--homedir").arg(home).args(["--kill", "gpg-agent"]).status();
 }
 

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use sequoia_openpgp::packet::Tag;
-use sequoia_openpgp::serialize::stream::ArbitraryWriter;
+use sequoia_openpgp::serialize::stream::{ArbitraryWriter, Compressor};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -141,7 +141,7 @@ fn what_is_no_archive_or_sealed_twice_is_refused() {
     two.extend(encrypted(&house, &honest));
     assert!(house.open("anna", &two).is_err());
 
-    // A compressed packet, which could unfold without end: nothing here decompresses.
+    // A compressed packet, which could unfold without end.
     let mut bomb = Vec::new();
     let slots = [house.cert("anna").slot(clock()).unwrap()];
     let message = envelope::encrypt(&mut bomb, &slots).unwrap();
@@ -150,4 +150,11 @@ fn what_is_no_archive_or_sealed_twice_is_refused() {
     message.write_all(&[1, 1, 8, 0, 0xf7, 0xff, 0xcb, 6, b'b', 0, 0, 0, 0, 0]).unwrap();
     message.finalize().unwrap();
     assert!(house.open("anna", &bomb).is_err());
+    // A whole submission, folded: what is unfolded at all is what a source sealed themselves, and on request.
+    let mut folded = Vec::new();
+    let message = Compressor::new(envelope::encrypt(&mut folded, &slots).unwrap()).build().unwrap();
+    let mut message = envelope::literal(message).unwrap();
+    message.write_all(&honest).unwrap();
+    message.finalize().unwrap();
+    assert!(matches!(house.open("anna", &folded), Err(OpenError::Damaged)));
 }

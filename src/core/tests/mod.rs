@@ -5,6 +5,7 @@ mod fixture;
 mod gpg;
 mod hostile;
 mod letters;
+mod nested;
 mod rosters;
 mod submissions;
 mod vectors;

@@ -97,6 +97,8 @@ pub enum Command {
         file: String,
         /// Where it goes.
         to: PathBuf,
+        /// Whether what its source sealed is opened first.
+        unseal: bool,
     },
     /// Write a letter.
     Reply {
@@ -218,6 +220,7 @@ fn typed(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Typed, UsageErro
             Long("classic") => "--classic",
             Long("yes") => "--yes",
             Long("with-roster") => "--with-roster",
+            Long("unseal") => "--unseal",
             Long("port") => {
                 typed.port = parser.value()?.parse()?;
                 "--port"
@@ -311,7 +314,10 @@ impl Typed {
             "return" => Command::Return { to: words.path()?, with_roster: self.took("--with-roster") },
             "cases" => Command::Cases,
             "show" => Command::Show(words.text()?),
-            "save" => Command::Save { case: words.text()?, file: words.text()?, to: words.path()? },
+            "save" => {
+                let unseal = self.took("--unseal");
+                Command::Save { case: words.text()?, file: words.text()?, to: words.path()?, unseal }
+            }
             "reply" => {
                 self.took("--kind");
                 let kind = self.kind.take().ok_or_else(|| UsageError::Missing("--kind".to_owned()))?;
@@ -366,6 +372,8 @@ mod tests {
         let reply = read("reply AB12 --kind closing - --json --passphrase-file p").unwrap();
         assert!(reply.json && reply.passphrase == Some("p".into()));
         assert!(matches!(reply.command, Command::Reply { kind: LetterKind::Closing, .. }));
+        assert!(matches!(read("save AB12 1/a.gpg to --unseal").unwrap().command, Command::Save { unseal: true, .. }));
+        assert!(matches!(read("save AB12 1/a.gpg to").unwrap().command, Command::Save { unseal: false, .. }));
         assert!(matches!(read("tsk renew").unwrap().command, Command::TskRenew(Kind::PostQuantum)));
         assert!(matches!(
             read("roster new d --drop c --previous p o").unwrap().command,

@@ -24,6 +24,7 @@ use crate::durable;
 use crate::exchange;
 use crate::face;
 use crate::say::{AtPath, Explain};
+use crate::unseal;
 
 /// Bytes of a passphrase file that are read at most.
 const PASSPHRASE_MAX: u64 = 4096;
@@ -182,7 +183,12 @@ impl Call<'_> {
                 let case = office.casebook.case(&case).map_err(|error| self.refused(&error))?;
                 Ok(Answer::case(office, &case, self.voice))
             }
-            Command::Save { case, file, to } => {
+            Command::Save { case, file, to, unseal: true } => {
+                let saved = unseal::save(desk, &case, &file, &to, rng);
+                let (saved, unsealed) = saved.map_err(|error| self.refused(&AtPath(&to, &error)))?;
+                Ok(Answer::Unsealed { saved, unsealed })
+            }
+            Command::Save { case, file, to, unseal: false } => {
                 let saved = answer::save(desk, &case, &file, &to, rng);
                 Ok(Answer::Saved(saved.map_err(|error| self.refused(&AtPath(&to, &error)))?))
             }

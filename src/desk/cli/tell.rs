@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::Cert;
 use sluss_core::day::Day;
+use sluss_core::nested::{self, Block, Unsealed, Voucher};
 use sluss_core::roster::{Edition, Roster, in_lang};
-use sluss_core::submission::FILES;
+use sluss_core::submission::{FILES, REPORT};
 use sluss_web::say::Voice;
 
 use crate::answer::{Saved, Written};
@@ -17,7 +18,7 @@ use crate::casebook::case::{Case, LetterState, Piece, Received, State};
 use crate::ceremony::Standing;
 use crate::desk::Office;
 use crate::exchange::{Intake, Made, Why};
-use crate::say::{Explain, intake_lines, made_lines, next_step};
+use crate::say::{Explain, intake_lines, made_lines, next_step, saved_line, unsealed_lines};
 
 /// What a command answers.
 pub enum Answer {
@@ -50,6 +51,13 @@ pub enum Answer {
     Made(Made),
     /// A file was saved.
     Saved(Saved),
+    /// What a source sealed themselves was opened and saved.
+    Unsealed {
+        /// The file.
+        saved: Saved,
+        /// What was found in it.
+        unsealed: Unsealed,
+    },
     /// A letter was written.
     Written(Written),
     /// Cases, or one, told already: they borrow from the desk.
@@ -108,6 +116,14 @@ impl Answer {
                 "acknowledged": made.acknowledged, "roster": made.roster,
             }),
             Self::Saved(saved) => json!({ "file": saved.file.display().to_string(), "size": saved.size }),
+            Self::Unsealed { saved, unsealed } => json!({
+                "file": saved.file.display().to_string(), "size": saved.size, "sealed_again": unsealed.again,
+                "signature": match unsealed.voucher {
+                    Voucher::Unsigned => "none",
+                    Voucher::Stranger => "stranger",
+                    Voucher::Source => "source",
+                },
+            }),
             Self::Written(written) => json!({ "digest": written.digest, "sequence": written.sequence }),
             Self::Told { json, .. } => json.clone(),
         };
@@ -137,9 +153,9 @@ impl Answer {
                 intake_lines(intake, *today, voice).iter().for_each(|said| line(&mut text, said))
             }
             Self::Made(made) => made_lines(made, voice).iter().for_each(|said| line(&mut text, said)),
-            Self::Saved(saved) => {
-                let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
-                line(&mut text, &voice.say_with("saved-head", &values));
+            Self::Saved(saved) => line(&mut text, &saved_line(saved, voice)),
+            Self::Unsealed { saved, unsealed } => {
+                unsealed_lines(saved, unsealed, voice).iter().for_each(|said| line(&mut text, said))
             }
             Self::Written(_) => line(&mut text, &voice.say("cli-letter-written")),
             Self::Told { text: told, .. } => text.push_str(told),
@@ -228,13 +244,25 @@ fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voic
                 voice.say_with("submission-message", &[("number", number.into())])
             };
             let _ = write!(text, "\n## {kind}, {}\n{}\n", submission.manifest.day, submission.text.expose());
+            let by_source = |name: &str| {
+                let said = voice.say_with("cli-sealed", &[("name", format!("{number}/{name}").into())]);
+                format!("  {said}\n")
+            };
+            match nested::block(submission.text.expose()) {
+                Some(Block::Message) => text.push_str(&by_source(REPORT)),
+                Some(Block::SecretKey) => line(text, &nested::NestedError::SecretKey.explain(voice)),
+                None => (),
+            }
             for (question, answer) in asked::told(&submission.manifest.answers, voice) {
                 let _ = writeln!(text, "  {question}: {answer}");
             }
             for file in &submission.files {
-                let name = format!("{number}/{}", file.name.strip_prefix(FILES).unwrap_or(&file.name));
-                let values = [("name", name.into()), ("size", file.size.into())];
+                let name = file.name.strip_prefix(FILES).unwrap_or(&file.name);
+                let values = [("name", format!("{number}/{name}").into()), ("size", file.size.into())];
                 let _ = writeln!(text, "  {}", voice.say_with("file-size", &values));
+                if nested::unsealed_name(name).is_some() {
+                    text.push_str(&by_source(name));
+                }
             }
         }
         Piece::Letter { letter, state, .. } => {

@@ -6,6 +6,7 @@ use sluss_core::cert::Kind;
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::limits;
+use sluss_core::nested::{self, Block, NestedError};
 use sluss_core::submission::{FILES, REPORT};
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
@@ -15,12 +16,12 @@ use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
 use super::shell::{Line, Place, Visit, box_of};
-use super::{clock, key};
+use super::{clock, key, sealed};
 use crate::answer;
 use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
-use crate::say::{AtPath, Explain as _};
+use crate::say::{AtPath, Explain as _, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
 const PIECES: usize = 8;
@@ -49,6 +50,8 @@ struct Told {
 struct ToldPiece {
     content: Markup,
     theirs: bool,
+    /// The message's number, if its source sealed the text themselves.
+    sealed: Option<u32>,
     /// The message's number and its files' names and sizes.
     files: Option<(u32, Vec<(String, u64)>)>,
 }
@@ -84,6 +87,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
             @for piece in &told.pieces {
                 li.theirs[piece.theirs] {
                     (piece.content)
+                    @if let Some(message) = piece.sealed { (sealed::link(visit, number, message)) }
                     @if let Some((sequence, files)) = &piece.files { (save_form(visit, number, *sequence, files, typed)) }
                 }
             }
@@ -166,10 +170,21 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
         sluss_core::lang::Lang::En => "language-en",
     });
     let answers = asked::told(&manifest.answers, voice);
-    let content = html! {
-        h2 { (title) ", " (manifest.day.to_string()) }
+    let block = nested::block(text);
+    let typed = html! {
         div.typed dir="auto" { @if text.is_empty() { em { (voice.say("no-text")) } } @else { (shown) } }
         @if shown.len() < text.len() { p { strong { (voice.say("text-cut")) } } }
+    };
+    let content = html! {
+        h2 { (title) ", " (manifest.day.to_string()) }
+        @match block {
+            None => (typed),
+            Some(block) => {
+                @if block == Block::Message { p { strong { (voice.say("sealed-mark")) } } }
+                @else { (box_of("warning", &voice.say("note"), &[NestedError::SecretKey.explain(voice)])) }
+                details { summary { (voice.say("sealed-raw")) } (typed) }
+            }
+        }
         p.hint { (voice.say_with("source-language", &[("language", language.into())])) }
         @if !answers.is_empty() {
             h3 { (voice.say("answers")) }
@@ -178,7 +193,8 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     };
     let files =
         submission.files.iter().map(|file| (file.name.strip_prefix(FILES).unwrap_or(&file.name).to_owned(), file.size));
-    ToldPiece { content, theirs: true, files: Some((manifest.sequence, files.collect())) }
+    let sealed = (block == Some(Block::Message)).then_some(manifest.sequence);
+    ToldPiece { content, theirs: true, sealed, files: Some((manifest.sequence, files.collect())) }
 }
 
 fn told_letter(
@@ -197,7 +213,7 @@ fn told_letter(
         p.hint { (state.explain(voice)) }
         div.typed dir="auto" { (letter.text.expose()) }
     };
-    ToldPiece { content, theirs: false, files: None }
+    ToldPiece { content, theirs: false, sealed: None, files: None }
 }
 
 fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)], typed: &Fields) -> Markup {
@@ -205,6 +221,8 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)]
     let form = format!("save-{sequence}");
     let to = Line { form: &form, name: "to", label: voice.say("save-to"), hint: None, secret: false };
     let size = |name: &str, size: u64| voice.say_with("file-size", &[("name", name.into()), ("size", size.into())]);
+    let sealed_by_source: Vec<&str> =
+        files.iter().map(|(name, _)| name.as_str()).filter(|name| nested::unsealed_name(name).is_some()).collect();
     let content = html! {
         p { (voice.say("files-warning")) }
         label for=(format!("{form}-file")) { (voice.say("file")) }
@@ -217,6 +235,7 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)]
     };
     html! {
         @if !files.is_empty() { h3 { (voice.say("files")) } ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
+        @if !sealed_by_source.is_empty() { (sealed::files_form(visit, number, sequence, &sealed_by_source, typed)) }
         details {
             summary { (voice.say("save")) }
             (visit.form(&format!("case/{number}/save"), &content))
@@ -237,9 +256,7 @@ pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
         Ok(()) => {
             let saved = visit.face.with_desk(visit.lang(), move |desk, voice| {
                 let saved = answer::save(desk, &case, &file, &to, &mut rand::rng());
-                let saved = saved.map_err(|error| AtPath(&to, &error).explain(voice))?;
-                let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
-                Ok(voice.say_with("saved-head", &values))
+                saved.map(|saved| saved_line(&saved, voice)).map_err(|error| AtPath(&to, &error).explain(voice))
             });
             match saved.await {
                 None => return key::locked(visit, &Fields::default(), None),

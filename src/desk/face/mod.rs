@@ -11,6 +11,7 @@ mod door;
 mod exchange;
 mod key;
 mod roster;
+mod sealed;
 mod shell;
 
 use std::io;
@@ -224,6 +225,8 @@ impl Visit {
             }
             (false, Stage::Open, ["case", number, "letter"]) => case::keep_letter(self, number).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
+            (true, Stage::Open, ["case", number, "sealed", message]) => sealed::show(self, number, message).await,
+            (false, Stage::Open, ["case", number, "unseal"]) => sealed::save(self, number).await,
             (true, Stage::Open, ["exchange"]) => exchange::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["exchange", "open"]) => exchange::open(self).await,
             (false, Stage::Open, ["exchange", "return"]) => exchange::make_return(self).await,

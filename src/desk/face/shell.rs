@@ -186,7 +186,8 @@ impl Visit {
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 10] = ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "lock"];
+const ACTIONS: [&str; 11] =
+    ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "unseal", "lock"];
 
 /// A box that begins with what it is.
 pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {

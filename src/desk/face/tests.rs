@@ -7,7 +7,7 @@ use std::path::Path;
 use sluss_core::secret::Secret;
 
 use super::*;
-use crate::testing::{House, Out};
+use crate::testing::{House, Out, armored};
 
 const PASSPHRASE: &str = "ett två tre fyra fem sex";
 
@@ -319,4 +319,70 @@ fn pages_speak_both_languages_and_fit() {
         assert!(sv.body.contains(&format!("href=\"/en{path}\"")) && en.body.contains(&format!("href=\"/sv{path}\"")));
         assert!(!sv.body.contains("<script") && sv.head.contains("content-security-policy"));
     }
+}
+
+#[test]
+fn what_the_source_sealed_is_opened_only_when_asked() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let source = house.source();
+    let text = armored(&house.seal_by_hand(b"<i>KANARIE</i>", &source, "anna"));
+    let file = house.seal_by_hand(b"KANARIE-FIL", house.tsk("bertil"), "anna");
+    let files: [(&str, &[u8]); 2] = [("bevis.pdf.gpg", &file), ("vanlig.txt", b"vanlig")];
+    let report = house.seal(&[], 1, &text, &files, &source);
+    let key = house.tsk("bertil").lock_for_gpg(&Secret::new("x".to_owned())).unwrap();
+    let key = house.seal(&[], 2, &String::from_utf8(key).unwrap(), &[], &source);
+    let long = "&".repeat(usize::try_from(limits::UNSEALED_TEXT).unwrap());
+    let long = house.seal(&[], 3, &armored(&house.seal_by_hand(long.as_bytes(), &source, "anna")), &[], &source);
+    let submissions: [&[u8]; 3] = [&report, &key, &long];
+    let bundle =
+        house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &submissions, ..Out::default() });
+    served.post("/en/exchange", "/en/exchange/open", &[("path", bundle.to_str().unwrap())]);
+    let number = served.get("/en").body.split("/en/case/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+
+    let page = format!("/en/case/{number}");
+    let case = served.get(&page).body;
+    assert!(
+        case.contains("The source sealed this themselves.") && case.contains("themselves: bevis.pdf.gpg<"),
+        "{case}"
+    );
+    assert!(
+        !case.contains("KANARIE") && case.contains(&format!("href=\"{page}/sealed/1\"")),
+        "nothing opens by itself"
+    );
+    assert!(case.contains("This is a secret key") && !case.contains(&format!("{page}/sealed/2\"")));
+    let opened = served.get(&format!("{page}/sealed/1"));
+    assert!(opened.body.contains("&lt;i&gt;KANARIE&lt;/i&gt;") && opened.body.contains("signed by the source's cert"));
+    assert!(opened.head.contains("no-store"));
+    assert!(served.get(&format!("{page}/sealed/2")).errors().contains("secret key"));
+    let all = served.get(&format!("{page}/sealed/3"));
+    assert_eq!(
+        (all.status, all.body.matches("&amp;").count() as u64),
+        (200, limits::UNSEALED_TEXT),
+        "the longest text fits"
+    );
+    for nothing in ["9", "0", "x", "-1"] {
+        assert_eq!(served.get(&format!("{page}/sealed/{nothing}")).status, 422, "{nothing}");
+    }
+
+    let to = house.folder.path().join("bevis.pdf");
+    let field = [("file", "1/bevis.pdf.gpg"), ("to", to.to_str().unwrap())];
+    let saved = served.post(&page, &format!("{page}/unseal"), &field);
+    assert_eq!(saved.location(), page);
+    assert_eq!(std::fs::read(&to).unwrap(), b"KANARIE-FIL");
+    assert!(served.get(&page).body.contains("nobody vouches for the signature"));
+    let refused = served.post(&page, &format!("{page}/unseal"), &[("file", "1/vanlig.txt"), ("to", "/tmp/nowhere/x")]);
+    assert!(refused.errors().contains("no such file"), "{}", refused.errors());
+    let to = house.folder.path().join("vanlig");
+    let refused =
+        served.post(&page, &format!("{page}/unseal"), &[("file", "1/vanlig.txt"), ("to", to.to_str().unwrap())]);
+    assert!(refused.status == 422 && refused.errors().contains("no sealed OpenPGP message") && !to.exists());
+    let text = house.folder.path().join("text");
+    let opened = format!("{page}/sealed/1");
+    let field = [("file", "1/report.txt"), ("to", text.to_str().unwrap())];
+    assert_eq!(served.post(&opened, &format!("{page}/unseal"), &field).location(), page);
+    assert_eq!(std::fs::read(&text).unwrap(), b"<i>KANARIE</i>");
+    served.post("/en", "/en/lock", &[]);
+    assert_eq!(served.get(&opened).location(), "/en");
 }

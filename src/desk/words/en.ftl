@@ -81,6 +81,20 @@ skip-thread-gone = the source's inbox has been erased
 skip-not-addressee = you are not, or no longer, among those who may answer this source
 skip-number-taken = another letter of yours already has its number
 
+## What a source sealed themselves
+nested-secret-key = This is a secret key, no message. Pass it on to nobody: write to the source that others have seen the key, and that it has to be replaced.
+nested-not-sealed = This is no sealed OpenPGP message. It may be a cert, a signature or something else. Save the file as it is.
+nested-not-for-us = This is sealed to somebody else, or with a password, and none of your keys opens it. Ask those who read this case too, or ask the source to seal it to your cert.
+nested-unusual = This is sealed in a way that the desk does not open: in several layers, or by a method that few programs have. Save it as it is and open it with an OpenPGP program on a machine without network, or ask the source to seal it the usual way.
+nested-damaged = This was changed, cut short or damaged, so nothing of it is shown or saved. Ask the source to seal it and send it once more.
+nested-too-large = This would become more than { $most } bytes when unpacked, so nothing of it is saved. Ask the source to split it.
+nested-again = It holds another sealed message. The desk opens one layer only: save it as a file and open it with an OpenPGP program on a machine without network.
+nested-long = The text is longer than { $most } bytes, so it is not shown here. Save it as a file.
+nested-no-text = What it holds is no text. Save it as a file.
+voucher-unsigned = It is not signed. That it came with the source's message is all that is known of who wrote it.
+voucher-stranger = It is signed, but nobody vouches for the signature: it is not by the source's cert.
+voucher-source = It is signed by the source's cert.
+
 ## Commands
 usage-none = There is no such command or option: { $what }. «sluss-desk --help» lists them.
 usage-missing = Something is missing after «{ $what }». «sluss-desk --help» shows what.
@@ -97,6 +111,7 @@ cli-person = { $id }: { $name }, { $firm }, { $role }, { $kind }
 cli-organisation = { $id }: { $name }; read by { $recipients }
 cli-no-cases = There are no cases.
 cli-letter-written = Written. It leaves with the next return bundle.
+cli-sealed = The source sealed «{ $name }» themselves. «sluss-desk save --unseal» opens it.
 cli-open-page = The page is at the address above; it works once. Ctrl-C ends the desk.
 face-no-port = The page cannot listen on 127.0.0.1:{ $port } ({ $why }). Choose another port, or none.
 
@@ -290,6 +305,13 @@ file = File
 file-size = { $name } ({ $size } bytes)
 save-to = Save to: folder, or path of a new file
 save = Save unsealed
+sealed-mark = The source sealed this themselves.
+sealed-files = By their names, the source sealed these themselves: { $names }
+sealed-raw = The text as it came
+sealed-open = Open the text
+sealed-title = Sealed by the source
+sealed-once = Only one layer is opened. Nothing of it opens by itself.
+unseal = Open and save unsealed
 hole = A letter before this one is missing here.
 from-writer = { $kind } from { $name }
 unknown-writer = somebody who is no longer in the roster

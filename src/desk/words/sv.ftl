@@ -81,6 +81,20 @@ skip-thread-gone = uppgiftslämnarens inkorg har raderats
 skip-not-addressee = du hör inte, eller inte längre, till dem som får svara
 skip-number-taken = ett annat brev från dig har redan dess nummer
 
+## Det som uppgiftslämnaren har förseglat själv
+nested-secret-key = Det här är en hemlig nyckel, inget meddelande. Sprid den inte: skriv till uppgiftslämnaren att andra har sett nyckeln och att den måste bytas.
+nested-not-sealed = Det här är inget förseglat OpenPGP-meddelande. Det kan vara ett cert, en signatur eller något annat. Spara filen som den är.
+nested-not-for-us = Det här är förseglat till någon annan eller med ett lösenord, och ingen av dina nycklar öppnar det. Fråga dem som också läser ärendet, eller be uppgiftslämnaren att försegla det till ditt cert.
+nested-unusual = Det här är förseglat på ett sätt som desken inte öppnar: i flera lager, eller med en metod som få program har. Spara det som det är och öppna det med ett OpenPGP-program på en dator utan nätverk, eller be uppgiftslämnaren att försegla det på vanligt sätt.
+nested-damaged = Det här är ändrat, avkortat eller skadat, så inget av det visas eller sparas. Be uppgiftslämnaren att försegla och skicka det en gång till.
+nested-too-large = Det här skulle bli mer än { $most } byte när det packas upp, så inget av det sparas. Be uppgiftslämnaren att dela upp det.
+nested-again = I det finns ett förseglat meddelande till. Desken öppnar bara ett lager: spara det som fil och öppna det med ett OpenPGP-program på en dator utan nätverk.
+nested-long = Texten är längre än { $most } byte och visas därför inte här. Spara den som fil.
+nested-no-text = Det som finns i det är ingen text. Spara det som fil.
+voucher-unsigned = Det är inte signerat. Att det kom med uppgiftslämnarens meddelande är allt som är känt om vem som skrev det.
+voucher-stranger = Det är signerat, men ingen går i god för signaturen: den är inte gjord med uppgiftslämnarens cert.
+voucher-source = Det är signerat med uppgiftslämnarens cert.
+
 ## Kommandon
 usage-none = Det finns inget sådant kommando eller val: { $what }. «sluss-desk --help» visar dem.
 usage-missing = Något saknas efter «{ $what }». «sluss-desk --help» visar vad.
@@ -97,6 +111,7 @@ cli-person = { $id }: { $name }, { $firm }, { $role }, { $kind }
 cli-organisation = { $id }: { $name }; läses av { $recipients }
 cli-no-cases = Det finns inga ärenden.
 cli-letter-written = Skrivet. Det går med nästa returbunt.
+cli-sealed = «{ $name }» har uppgiftslämnaren förseglat själv. «sluss-desk save --unseal» öppnar det.
 cli-open-page = Sidan finns på adressen ovan; den fungerar en gång. Ctrl-C avslutar desken.
 face-no-port = Sidan kan inte lyssna på 127.0.0.1:{ $port } ({ $why }). Välj en annan port, eller ingen.
 
@@ -290,6 +305,13 @@ file = Fil
 file-size = { $name } ({ $size } byte)
 save-to = Spara till: mapp, eller sökväg till en ny fil
 save = Spara oförseglad
+sealed-mark = Uppgiftslämnaren har förseglat det här själv.
+sealed-files = Uppgiftslämnaren har, av namnen att döma, själv förseglat: { $names }
+sealed-raw = Texten som den kom
+sealed-open = Öppna texten
+sealed-title = Förseglat av uppgiftslämnaren
+sealed-once = Bara ett lager öppnas. Inget av det öppnas av sig självt.
+unseal = Öppna och spara oförseglad
 hole = Ett brev före det här saknas här.
 from-writer = { $kind } från { $name }
 unknown-writer = någon som inte längre finns i rostern

@@ -1,0 +1,5 @@
+#![no_main]
+
+use sluss_fuzz::nested::{Brought, holds};
+
+libfuzzer_sys::fuzz_target!(|input: Brought| holds(&input));
