@@ -117,11 +117,11 @@ impl Explain for OpenError {
     fn explain(&self, voice: Voice<'_>) -> String {
         match self {
             Self::NotForUs => voice.say("open-not-for-us"),
-            Self::Damaged => voice.say("open-damaged"),
+            Self::Damaged | Self::Unusual => voice.say("open-damaged"),
             Self::Unsigned => voice.say("open-unsigned"),
             Self::ForeignSigner => voice.say("open-foreign-signer"),
             Self::NotAddressed => voice.say("open-not-addressed"),
-            Self::Unusual | Self::Format(_) => voice.say("open-format"),
+            Self::Format(_) => voice.say("open-format"),
             Self::OtherDrop => voice.say("open-other-drop"),
             Self::Newer => voice.say("open-newer"),
             Self::Io(error) => at(&voice.say("io-book"), error, voice),

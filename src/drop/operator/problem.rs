@@ -193,7 +193,7 @@ impl From<BundleError> for Problem {
     fn from(error: BundleError) -> Self {
         match error {
             BundleError::NotForUs => Self::new("bundle-not-for-us"),
-            BundleError::Damaged => Self::new("bundle-damaged"),
+            BundleError::Damaged | BundleError::Unusual => Self::new("bundle-damaged"),
             BundleError::Unsigned => Self::new("bundle-unsigned"),
             BundleError::ForeignSigner => Self::new("bundle-foreign-signer"),
             BundleError::NotAddressed => Self::new("bundle-not-addressed"),

@@ -1,13 +1,16 @@
 //! The desk's pages, as the shipped program shows them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, ensure};
+use data_encoding::BASE64;
 use sluss_core::cert::{Kind, Tsk};
-use sluss_core::day::Day;
+use sluss_core::day::{Clock, Day};
+use sluss_core::envelope::seal_bytes;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
 use sluss_core::roster::{DropCard, FORMAT, RosterFile};
@@ -68,6 +71,7 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         a_key(&mut anna, &house, &desk.passphrase).await?;
         house.roster = a_roster(&mut anna, &house).await?.verify()?;
         let case = a_case(&mut anna, &house, today).await?;
+        sealed_by_the_source(&mut anna, &case).await?;
         letters_and_files(&mut anna, &case).await?;
         renewed(&mut anna, &desk.passphrase).await?;
         locked(&mut anna, &case, &desk.passphrase).await
@@ -204,6 +208,7 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
         house.seal(&told("", &[]), 2, &files, &source)?,
         house.seal(&told(&"x".repeat(limits::TEXT + 1), &[]), 3, &[], &source)?,
     ];
+    new.push(by_hand(house, &source, 13)?);
     for (number, answer) in (4..).zip(ANSWERS) {
         new.push(house.seal(&told("Mer.\n", &[answer]), number, &[], &source)?);
     }
@@ -225,6 +230,31 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
         }
     }
     answered.context("the other case is not there")
+}
+
+/// A message whose text and file the source sealed themselves; what is armor in a file's name alone is refused.
+fn by_hand(house: &House, source: &Tsk, number: u32) -> Result<Vec<u8>> {
+    let (day, anna) = (house.roster.edition().day, house.people["anna"].cert());
+    let content = "Jag förseglade det här själv.".as_bytes();
+    let sealed = BASE64.encode(&seal_bytes(content, source, &[&anna], day, Clock::new(day.instant())?)?);
+    let mut armored = String::new();
+    for line in sealed.as_bytes().chunks(64) {
+        armored += &format!("{}\n", str::from_utf8(line)?);
+    }
+    let text = format!("-----BEGIN PGP MESSAGE-----\n\n{armored}-----END PGP MESSAGE-----\n");
+    let report = Report { text: Secret::new(text), answers: BTreeMap::new() };
+    house.seal(&report, number, &[("kvitto.pdf.gpg", b"skadad")], source)
+}
+
+async fn sealed_by_the_source(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    anna.show("sealed-text", &format!("{case}/sealed/13")).await?;
+    anna.show("sealed-nothing", &format!("{case}/sealed/1")).await?;
+    let page = anna.show("case-sealed-by-the-source", case).await?;
+    let to = anna.path_of("kvitto-oppnat.pdf");
+    anna.send("sealed-file-refused", &page, &format!("{case}/unseal"), |form| form.fill("to", &to)).await?;
+    let page = anna.go(&format!("{case}/sealed/13")).await?;
+    anna.send("sealed-text-saved", &page, &format!("{case}/unseal"), |form| form.fill("to", &to)).await?;
+    Ok(())
 }
 
 async fn letters_and_files(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
