@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::fixture::{House, clock};
 use crate::digest::Digest;
 use crate::envelope;
-use crate::open::OpenError;
+use crate::open::{self, OpenError};
 
 struct Crafted {
     members: Vec<(String, Vec<u8>)>,
@@ -157,4 +157,13 @@ fn what_is_no_archive_or_sealed_twice_is_refused() {
     message.write_all(&honest).unwrap();
     message.finalize().unwrap();
     assert!(matches!(house.open("anna", &folded), Err(OpenError::Damaged)));
+    // A bomb of them: it must not even reach the spool.
+    let mut bomb = Vec::new();
+    let message = Compressor::new(envelope::encrypt(&mut bomb, &slots).unwrap()).build().unwrap();
+    let mut message = envelope::literal(message).unwrap();
+    message.write_all(&[0; 10_000_000]).unwrap();
+    message.finalize().unwrap();
+    let spool = tempfile::tempfile().unwrap();
+    let opened = open::open(bomb.as_slice(), house.tsk("anna"), spool.try_clone().unwrap());
+    assert!(matches!(opened, Err(OpenError::Damaged)) && spool.metadata().unwrap().len() == 0);
 }

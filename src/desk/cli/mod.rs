@@ -66,3 +66,6 @@ fn complain(why: &str, code: ExitCode) -> ExitCode {
     let _ = writeln!(io::stderr(), "{why}");
     code
 }
+
+#[cfg(test)]
+mod tests;
