@@ -19,7 +19,9 @@ use crate::secret::Secret;
 /// Bytes that are read at a time, and looked at to tell what a file is: the slots of a large audience fit.
 const CHUNK: usize = 64 * 1024;
 /// What every armored block begins with.
-const ARMOR: &[u8] = b"-----BEGIN PGP ";
+const BEGIN: &str = "-----BEGIN PGP ";
+/// What the last line of every armored block begins with.
+const END: &str = "-----END PGP ";
 /// The endings of files that people seal with OpenPGP programs.
 const ENDINGS: [&str; 3] = [".pgp", ".gpg", ".asc"];
 
@@ -74,27 +76,33 @@ pub struct Unsealed {
     pub again: bool,
 }
 
-/// What an armored block that stands alone in a text is.
+/// What the one armored block in a text is, by its label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Block {
-    /// A sealed message, by its label.
+    /// A sealed message.
     Message,
     /// A secret key.
     SecretKey,
 }
 
-/// The armored block that is all of `text`, white space around it aside.
+/// The one armored block in `text`, whatever stands around it; of several none.
 pub fn block(text: &str) -> Option<Block> {
-    let text = text.trim();
-    let is = |label: &str| {
-        let (head, tail) = (format!("-----BEGIN PGP {label}-----"), format!("-----END PGP {label}-----"));
-        text.starts_with(&head) && text.ends_with(&tail) && text.matches("-----BEGIN PGP ").count() == 1
+    let holds = |label: &str| {
+        let start = text.find(&format!("{BEGIN}{label}-----"));
+        let end = text.rfind(&format!("{END}{label}-----"));
+        start.zip(end).is_some_and(|(start, end)| start < end) && text.matches(BEGIN).count() == 1
     };
-    match (is("MESSAGE"), is("PRIVATE KEY BLOCK")) {
+    match (holds("MESSAGE"), holds("PRIVATE KEY BLOCK")) {
         (true, _) => Some(Block::Message),
         (_, true) => Some(Block::SecretKey),
         _ => None,
     }
+}
+
+/// Whether a text is armor and nothing else, white space around it aside.
+pub fn is_armor_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(BEGIN) && text.lines().next_back().is_some_and(|last| last.starts_with(END))
 }
 
 /// A file's name without the ending of a sealed one, if it has such an ending.
@@ -116,7 +124,7 @@ pub fn open(
     sink: &mut impl Write,
 ) -> Result<Unsealed, NestedError> {
     let head = head_of(&mut sealed)?;
-    let (binary, armored) = (is_binary(&head), head.windows(ARMOR.len()).any(|window| window == ARMOR));
+    let (binary, armored) = (is_binary(&head), head.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()));
     let sealed = io::Cursor::new(head).chain(sealed);
     if binary {
         unseal(sealed, keys, source, most, sink)
@@ -212,14 +220,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_block_that_stands_alone_counts() {
+    fn one_block_is_found_and_told_whether_it_stands_alone() {
         let message = "-----BEGIN PGP MESSAGE-----\r\n\r\nwV4D\r\n-----END PGP MESSAGE-----";
-        assert_eq!(block(&format!(" \n{message}\r\n\t")), Some(Block::Message));
+        let around = format!(" \n{message}\r\n\t");
+        assert_eq!((block(&around), is_armor_alone(&around)), (Some(Block::Message), true));
+        for around in [format!("Hej,\n{message}"), format!("{message}\nHej")] {
+            assert_eq!((block(&around), is_armor_alone(&around)), (Some(Block::Message), false), "{around}");
+        }
         let key = message.replace("MESSAGE", "PRIVATE KEY BLOCK");
-        assert_eq!(block(&key), Some(Block::SecretKey));
-        for text in
-            ["", "text", &format!("Hej,\n{message}"), &format!("{message}\nHej"), &format!("{message}\n{message}")]
-        {
+        assert_eq!((block(&key), is_armor_alone(&key)), (Some(Block::SecretKey), true));
+        let half = message.replace("-----END", "");
+        let backwards = "-----END PGP MESSAGE----- -----BEGIN PGP MESSAGE-----";
+        for text in ["", "text", &half, backwards, &format!("{message}\n{message}")] {
             assert_eq!(block(text), None, "{text}");
         }
         assert_eq!(block(&message.replace("MESSAGE", "PUBLIC KEY BLOCK")), None);

@@ -15,10 +15,12 @@ pub const URGENT: &str = "urgent";
 pub const YES: &str = "yes";
 /// The language for replies, which the manifest says too.
 const LANGUAGE: &str = "language";
+/// That the source sealed the text themselves, which the desk sees in the text.
+const SEALED: &str = "sealed";
 
 /// Each question and answer, in the reader's language.
 pub fn told(answers: &BTreeMap<String, String>, voice: Voice<'_>) -> Vec<(String, String)> {
-    let asked = answers.iter().filter(|(question, _)| *question != LANGUAGE);
+    let asked = answers.iter().filter(|(question, _)| ![LANGUAGE, SEALED].contains(&question.as_str()));
     asked.map(|(question, answer)| (question_of(question, voice), answer_of(question, answer, voice))).collect()
 }
 

@@ -178,13 +178,12 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     let content = html! {
         h2 { (title) ", " (manifest.day.to_string()) }
         @match block {
-            None => (typed),
-            Some(block) => {
-                @if block == Block::Message { p { strong { (voice.say("sealed-mark")) } } }
-                @else { (box_of("warning", &voice.say("note"), &[NestedError::SecretKey.explain(voice)])) }
-                details { summary { (voice.say("sealed-raw")) } (typed) }
-            }
+            Some(Block::Message) => p { strong { (voice.say("sealed-mark")) } },
+            Some(Block::SecretKey) => (box_of("warning", &voice.say("note"), &[NestedError::SecretKey.explain(voice)])),
+            None => {},
         }
+        @if block.is_some() && nested::is_armor_alone(text) { details { summary { (voice.say("sealed-raw")) } (typed) } }
+        @else { (typed) }
         p.hint { (voice.say_with("source-language", &[("language", language.into())])) }
         @if !answers.is_empty() {
             h3 { (voice.say("answers")) }

@@ -70,6 +70,15 @@ fn an_earlier_key_of_the_reader_opens_it_too() {
 }
 
 #[test]
+fn text_around_the_armor_is_no_hindrance() {
+    let house = House::new();
+    let sealed = armored(&house.seal_by_hand(b"x", &house.source(), "anna"));
+    let (desk, case) = desk_with(&house, &format!("Hej,\r\n{sealed}\r\nHälsningar"), &[], &house.source());
+    let opened = read(&desk, &case, 1, &mut rng()).unwrap();
+    assert!(matches!(opened.content, Content::Text(text) if text.expose() == "x"));
+}
+
+#[test]
 fn what_is_too_long_no_text_or_sealed_again_is_told() {
     let house = House::new();
     let source = house.source();
