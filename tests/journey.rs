@@ -130,11 +130,11 @@ impl Scene {
         let start = source.open("/").await?;
         let home = source.follow(&start, "Lilla Edet").await?;
         let page = source.open(&format!("{}/report", home.path)).await?;
-        let mut form = page.form(&page.path)?.fill("text", TEXT)?;
+        let mut form = source.add_files(page.form(&page.path)?.fill("text", TEXT)?).await?;
         for ((name, kind), content) in FILES.iter().zip(contents) {
             form = form.attach("files", name, kind, content)?;
         }
-        let page = source.submit(&form).await?;
+        let page = source.submit_in_frame(&form).await?;
         ensure!(page.path == "/sv/codename", "no codename: {}", page.text());
         let codename = page.texts("ol.words li");
         ensure!(codename.len() == 7, "not seven words: {codename:?}");

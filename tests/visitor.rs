@@ -130,6 +130,22 @@ impl Visitor {
         self.navigate(method, &path, content, "same-origin").await
     }
 
+    /// Goes on from a form to the one with files, which its second button asks for; what was typed comes along.
+    pub async fn add_files(&mut self, form: Form) -> Result<Form> {
+        let form = form.choose("next", "files")?;
+        let page = self.submit(&form).await?;
+        page.form(&form.action).with_context(|| page.text())
+    }
+
+    /// Submits a form with files, whose answer stands in a frame, and leaves the frame by its link; a refusal has none.
+    pub async fn submit_in_frame(&mut self, form: &Form) -> Result<Page> {
+        let page = self.submit(form).await?;
+        match page.path.ends_with("/sent") {
+            true => self.follow(&page, "").await,
+            false => Ok(page),
+        }
+    }
+
     /// Posts what no form of a page offers, as if from a page on `site`: `same-origin` or `cross-site`.
     pub async fn post(&mut self, path: &str, kind: &str, body: &'static str, site: &str) -> Result<Page> {
         let content = Content { kind: kind.to_owned(), body: Bytes::from_static(body.as_bytes()) };

@@ -20,6 +20,7 @@ use sluss_web::session::{Nonces, SessionId, Sessions};
 use tokio::sync::Semaphore;
 
 use crate::source;
+use crate::source::progress::Watched;
 use crate::source::visit::Visit;
 use crate::store::Store;
 
@@ -120,6 +121,7 @@ pub struct Reception {
     pub(crate) speech: Speech,
     pub(crate) sessions: Sessions<Visit>,
     pub(crate) nonces: Arc<Nonces<Outcome>>,
+    pub(crate) watched: Watched,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) texts: Arc<Semaphore>,
     pub(crate) derivations: Semaphore,
@@ -144,6 +146,7 @@ impl Reception {
             speech: Speech::new(&[(Lang::Sv, source::SV), (Lang::En, source::EN)])?,
             sessions: Sessions::new(COOKIE, limits::SESSION_IDLE, SESSIONS),
             nonces: Arc::new(Nonces::new(FORMS, &mut chance())),
+            watched: Watched::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             texts: Arc::new(Semaphore::new(TEXTS)),
             derivations: Semaphore::new(DERIVATIONS),

@@ -209,6 +209,11 @@ impl Answer {
         Self::of(StatusCode::OK, download_headers(name), Chunks(chunks))
     }
 
+    /// An answer whose body comes over a channel, for [`crate::frame`].
+    pub(crate) fn growing(headers: HeaderMap, chunks: mpsc::Receiver<io::Result<Bytes>>) -> Self {
+        Self::of(StatusCode::OK, headers, Chunks(chunks))
+    }
+
     /// The status that goes out.
     pub fn status(&self) -> StatusCode {
         self.0.status()

@@ -86,6 +86,11 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.expose().as_str())
     }
 
+    /// Every field with its name, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.expose().as_str()))
+    }
+
     /// Bytes of all values of the named fields together.
     pub fn weight(&self, names: &[&str]) -> usize {
         let named = self.0.iter().filter(|(key, _)| names.contains(&key.as_str()));

@@ -98,7 +98,7 @@ pub fn paragraphs(text: &str) -> Markup {
 impl Page {
     /// The answer that shows this page, of exactly the bytes of `size`.
     pub fn answer(&self, status: StatusCode, size: Size, keeping: Keeping) -> Result<Answer, TooLong> {
-        let answer = Answer::new(status, headers(keeping), Bytes::from(self.document(size)?));
+        let answer = Answer::new(status, headers(keeping, Framed::ByNobody), Bytes::from(self.document(size)?));
         Ok(if keeping == Keeping::Nothing { answer.closing() } else { answer })
     }
 
@@ -126,16 +126,7 @@ impl Page {
         html! {
             (DOCTYPE)
             html lang=(self.lang.as_str()) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    // Without it browsers ask for /favicon.ico: one request more.
-                    link rel="icon" href="data:,";
-                    title { (self.title) " – " (self.site) }
-                    (self.head)
-                    style { (PreEscaped(STYLE)) }
-                }
+                head { (head(&format!("{} – {}", self.title, self.site))) (self.head) }
                 body {
                     a.skip href="#main" { (self.skip) }
                     header {
@@ -157,18 +148,44 @@ impl Page {
     }
 }
 
+/// What stands in the head of every document.
+pub(crate) fn head(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        // Without it browsers ask for /favicon.ico: one request more.
+        link rel="icon" href="data:,";
+        title { (title) }
+        style { (PreEscaped(STYLE)) }
+    }
+}
+
+/// Who may show a document in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framed {
+    /// Nobody.
+    ByNobody,
+    /// Our own pages.
+    ByUs,
+}
+
 /// The headers of every page, always in this order.
-fn headers(keeping: Keeping) -> HeaderMap {
+pub(crate) fn headers(keeping: Keeping, framed: Framed) -> HeaderMap {
     let fixed = HeaderValue::from_static;
     // Both have the same length.
     let cache = match keeping {
         Keeping::Typed => "no-cache",
         Keeping::Nothing => "no-store",
     };
+    let policy = match framed {
+        Framed::ByNobody => &POLICY,
+        Framed::ByUs => &FRAME_POLICY,
+    };
     [
         (header::CONTENT_TYPE, fixed("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, fixed(cache)),
-        (header::CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (header::CONTENT_SECURITY_POLICY, (*policy).clone()),
         (HeaderName::from_static("cross-origin-opener-policy"), fixed("same-origin")),
         (HeaderName::from_static("cross-origin-resource-policy"), fixed("same-origin")),
         (HeaderName::from_static("permissions-policy"), fixed("camera=(), geolocation=(), microphone=()")),
@@ -184,15 +201,18 @@ pub fn style_source() -> String {
     format!("sha256-{}", BASE64.encode(&Sha256::digest(STYLE)))
 }
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy("'none'"));
+static FRAME_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy("'self'"));
+
+fn policy(framed_by: &str) -> HeaderValue {
     let style = style_source();
     let policy = format!(
-        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {framed_by}; \
          style-src '{style}'; img-src data:; frame-src 'self'"
     );
     // The fallback forbids more: base64 always fits a header.
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-});
+}
 
 #[cfg(test)]
 mod tests;

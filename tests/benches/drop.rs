@@ -87,9 +87,10 @@ async fn report(visitor: &mut Visitor, bytes: usize) -> Result<Vec<String>> {
     let page = visitor.open(&format!("/sv/{ORGANISATION}/report")).await?;
     let mut form = page.form(&page.path)?.fill("text", "Så här var det.")?;
     if bytes > 0 {
-        form = form.attach("files", "fil.bin", "application/octet-stream", &vec![7; bytes])?;
+        form =
+            visitor.add_files(form).await?.attach("files", "fil.bin", "application/octet-stream", &vec![7; bytes])?;
     }
-    let codename = visitor.submit(&form).await?;
+    let codename = visitor.submit_in_frame(&form).await?;
     let words = codename.texts("ol.words li");
     ensure!(words.len() == 7, "no codename: {}", codename.text());
     Ok(words)

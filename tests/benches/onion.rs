@@ -107,6 +107,7 @@ async fn page(visitor: &mut Visitor, path: &str) -> Result<Duration> {
 async fn upload(visitor: &mut Visitor, path: &str) -> Result<Duration> {
     let page = visitor.open(path).await?;
     let form = page.form(path)?.fill("text", "Så här var det.")?;
+    let form = if path.ends_with("/report") { visitor.add_files(form).await? } else { form };
     let form = form.attach("files", "fil.bin", "application/octet-stream", &vec![7; UPLOAD])?;
     let begun = Instant::now();
     let answer = visitor.submit(&form).await?;

@@ -17,6 +17,8 @@ use crate::process::{Process, wait_for};
 
 /// How long Firefox may take to start, and a page to come.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How long a page that Back leads to is waited for.
+const SOON: Duration = Duration::from_secs(8);
 /// The height of the window, in pixels of a page.
 const HEIGHT: u32 = 900;
 /// Pixels of the tallest picture that Firefox takes.
@@ -161,23 +163,49 @@ impl Browser {
         self.act("WebDriver:ElementClick", json!({ "id": element }), css)
     }
 
+    /// Presses what leads to a page that goes on loading, or stands on one: there a click would never end.
+    pub fn press(&mut self, css: &str) -> Result<()> {
+        self.mouse(css, 1)
+    }
+
     /// Clicks twice, faster than any answer comes.
     pub fn double_click(&mut self, css: &str) -> Result<()> {
+        self.mouse(css, 2)
+    }
+
+    fn mouse(&mut self, css: &str, clicks: usize) -> Result<()> {
         let element = self.wait_for(css)?;
         // The mouse reaches only what is in sight: a picture of the element scrolls it there.
         self.act("WebDriver:TakeScreenshot", json!({ "id": element, "full": false, "scroll": true }), css)?;
         let (down, up) = (json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 }));
         let over = json!({ "type": "pointerMove", "duration": 0, "origin": { ELEMENT: element }, "x": 0, "y": 0 });
+        let actions: Vec<Value> =
+            std::iter::once(over).chain([down, up].into_iter().cycle().take(2 * clicks)).collect();
         let mouse = json!({
-            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
-            "actions": [over, down, up, down, up],
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions,
         });
         self.act("WebDriver:PerformActions", json!({ "actions": [mouse] }), css)
     }
 
-    /// Goes back.
+    /// Looks into a frame from now on.
+    pub fn enter(&mut self, css: &str) -> Result<()> {
+        let element = self.wait_for(css)?;
+        self.act("WebDriver:SwitchToFrame", json!({ "element": element, "id": null, "focus": true }), css)
+    }
+
+    /// Looks at the whole page again.
+    pub fn leave_frame(&mut self) -> Result<()> {
+        self.act("WebDriver:SwitchToFrame", json!({ "id": null, "focus": true }), "out of the frame")
+    }
+
+    /// Goes back; also to a page that goes on loading, or that the browser has forgotten and says so.
     pub fn back(&mut self) -> Result<()> {
-        self.act("WebDriver:Back", json!({}), "Back")
+        self.wire.ask("WebDriver:SetTimeouts", json!({ "pageLoad": SOON.as_millis() as u64 }))?;
+        let back = self.act("WebDriver:Back", json!({}), "Back");
+        self.wire.ask("WebDriver:SetTimeouts", json!({ "pageLoad": PATIENCE.as_millis() as u64 }))?;
+        let fine =
+            |error: &anyhow::Error| ["timeout", "e=notCached"].iter().any(|why| format!("{error:#}").contains(why));
+        back.or_else(|error| if fine(&error) { Ok(()) } else { Err(error) })
     }
 
     /// Loads the page again.

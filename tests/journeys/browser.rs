@@ -23,6 +23,10 @@ const SEND: &str = "main form[enctype] button";
 const TEXT: &str = "textarea[name=text]";
 /// The field for files.
 const FILES: &str = "input[type=file]";
+/// The button that asks for the form with files.
+const ADD_FILES: &str = "main form[enctype] button[name=next]";
+/// What can be done in the frame that a form with files is sent to.
+const ON: &str = ".actions a, .actions button";
 /// The button that signs in.
 const SIGN_IN: &str = "main form button";
 
@@ -87,8 +91,36 @@ impl Seat {
             self.browser.click(&person(without)).unwrap();
         }
         if !files.is_empty() {
-            self.browser.attach(FILES, files).unwrap();
+            self.add_files(files);
         }
+    }
+
+    /// Goes on to the form with files, and chooses some.
+    fn add_files(&mut self, files: &[&Path]) {
+        self.browser.press(ADD_FILES).unwrap();
+        self.browser.attach(FILES, files).unwrap();
+    }
+
+    /// Sends a form with files, and goes on from its frame to the page at `rest`.
+    fn send_files(&mut self, rest: &str) {
+        self.browser.press(SEND).unwrap();
+        self.go_on(rest);
+    }
+
+    /// Goes on from the frame that a form with files was sent to, to the page at `rest`.
+    fn go_on(&mut self, rest: &str) {
+        self.browser.enter("iframe.sent").unwrap();
+        self.browser.press(ON).unwrap();
+        self.browser.leave_frame().unwrap();
+        self.arrive(rest);
+    }
+
+    /// Waits until a frame of the page shows the text of a message.
+    fn see_in(&mut self, frame: &str, id: &str) {
+        let text = self.said(id);
+        self.browser.enter(frame).unwrap();
+        self.browser.see(&text).unwrap();
+        self.browser.leave_frame().unwrap();
     }
 
     /// Sends a form, and comes to the page at `rest`.

@@ -3,6 +3,7 @@
 mod bad;
 mod erase;
 mod journey;
+mod progress;
 mod recusal;
 pub mod rig;
 mod wire;

@@ -63,6 +63,15 @@ pub(super) const CHOICES: [Choice; 2] = [
 /// The optional boxes: name and question.
 pub(super) const BOXES: [(&str, &str); 2] = [("urgent", "ask-urgent"), ("meeting", "ask-meeting")];
 
+/// The boxes beside files, for whoever receives them: name and question.
+pub(super) const HANDLING: [(&str, &str); 2] =
+    [("keep-original", "handling-keep-original"), ("clean-copy", "handling-clean-copy")];
+/// The answer that says that the text is a message which the source sealed themselves.
+const SEALED: &str = "sealed";
+/// How such a message, and how a secret key, begins (RFC 9580, 6.2).
+const ARMOR_MESSAGE: &str = "-----BEGIN PGP MESSAGE-----";
+const ARMOR_SECRET: &str = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
+
 /// The language in which the source wants answers; the page's, if nothing else was chosen.
 pub(super) fn language(face: &Face, fields: &Fields) -> Lang {
     Lang::parse(fields.one(LANGUAGE)).unwrap_or(face.lang)
@@ -78,6 +87,7 @@ pub(super) fn report(face: &Face, fields: &Fields) -> Result<Report, Trouble> {
         return Err(Trouble::Empty);
     }
     weigh(face, fields)?;
+    refuse_secret_keys(fields)?;
     let mut told = Secret::new(String::with_capacity(text.len() + 2 * face.reception.limits.text));
     told.expose_mut().push_str(text.trim_end());
     for (name, _, heading) in FREE {
@@ -97,12 +107,30 @@ pub(super) fn message(face: &Face, fields: &Fields, has_file: bool) -> Result<Re
         return Err(Trouble::Empty);
     }
     weigh(face, fields)?;
-    Ok(Report { text: Secret::new(format!("{text}\n")), answers: BTreeMap::new() })
+    refuse_secret_keys(fields)?;
+    Ok(Report { text: Secret::new(format!("{text}\n")), answers: yes(ticked(fields)) })
 }
 
 fn weigh(face: &Face, fields: &Fields) -> Result<(), Trouble> {
     let typed: Vec<&str> = FREE.iter().map(|(name, ..)| *name).chain([TEXT]).collect();
     if fields.weight(&typed) > face.reception.limits.text { Err(Trouble::TextTooLong) } else { Ok(()) }
+}
+
+/// A secret key that somebody pasted in place of a message opens whatever was sealed to it: it is kept nowhere.
+fn refuse_secret_keys(fields: &Fields) -> Result<(), Trouble> {
+    let pasted = fields.iter().any(|(_, value)| value.contains(ARMOR_SECRET));
+    if pasted { Err(Trouble::SecretKey) } else { Ok(()) }
+}
+
+/// The boxes that both forms have, as far as they were ticked, and whether the text is sealed.
+fn ticked(fields: &Fields) -> impl Iterator<Item = &'static str> {
+    let handling = HANDLING.iter().map(|(name, _)| *name).filter(|name| !fields.one(name).is_empty());
+    let sealed = fields.one(TEXT).contains(ARMOR_MESSAGE).then_some(SEALED);
+    handling.chain(sealed)
+}
+
+fn yes(names: impl Iterator<Item = &'static str>) -> BTreeMap<String, String> {
+    names.map(|name| (name.to_owned(), "yes".to_owned())).collect()
 }
 
 /// Only codes that the form offers: nothing free gets in here.
@@ -111,7 +139,9 @@ fn answers(face: &Face, fields: &Fields) -> BTreeMap<String, String> {
         let (code, _) = choice.codes.iter().find(|(code, _)| *code == fields.one(choice.name))?;
         Some((choice.name.to_owned(), (*code).to_owned()))
     });
-    let ticked = BOXES.iter().map(|(name, _)| *name).chain([DECLINED]).filter(|name| !fields.one(name).is_empty());
+    let boxes = BOXES.iter().map(|(name, _)| *name).chain([DECLINED]).filter(|name| !fields.one(name).is_empty());
     let language = (LANGUAGE.to_owned(), language(face, fields).as_str().to_owned());
-    chosen.chain(ticked.map(|name| (name.to_owned(), "yes".to_owned()))).chain([language]).collect()
+    let mut answers = yes(boxes.chain(ticked(fields)));
+    answers.extend(chosen.chain([language]));
+    answers
 }

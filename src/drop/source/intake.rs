@@ -5,12 +5,14 @@
 
 use sluss_core::limits;
 use sluss_core::seal::sealed_at_most;
-use sluss_web::conn::Request;
+use sluss_web::conn::{Answer, Request};
 use sluss_web::form::{Fields, Form, FormError, Shape};
 use sluss_web::session::{Claim, Turn};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::progress::Teller;
 use super::sealing::{Job, Sealing};
+use super::sent;
 use super::shell::Face;
 use super::trouble::Trouble;
 use crate::reception::{Outcome, chance};
@@ -21,6 +23,11 @@ pub(super) const FILES: &str = "files";
 /// The name of the field of the form's nonce.
 pub(super) const NONCE: &str = "nonce";
 
+/// The hidden field of a form that is sent to a frame.
+pub(super) const FRAMED: &str = "framed";
+/// The button that asks for the form with files instead of sending.
+pub(super) const NEXT: &str = "next";
+
 /// A form whose head was read, as far as that went.
 pub(super) struct Intake {
     form: Form,
@@ -28,6 +35,7 @@ pub(super) struct Intake {
     pub(super) fields: Fields,
     head: Result<(), FormError>,
     room: Option<Result<Permit, Trouble>>,
+    teller: Teller,
 }
 
 impl Intake {
@@ -40,7 +48,8 @@ impl Intake {
         let mut form = Form::open(request, shape)?;
         let head = form.head().await;
         let fields = form.take_fields();
-        Ok(Self { form, fields, head, room: Some(room) })
+        let teller = face.reception.watched.teller(fields.one(NONCE), declared);
+        Ok(Self { form, fields, head, room: Some(room), teller })
     }
 
     /// The form's turn; or what it led to, if it was taken before. Waits while the same form is being taken.
@@ -48,9 +57,28 @@ impl Intake {
         self.head?;
         match face.reception.nonces.claim(purpose, self.fields.one(NONCE)).await {
             Claim::Turn(turn) => Ok(Ok(turn)),
-            Claim::Done(outcome) => Ok(Err(outcome)),
+            Claim::Done(outcome) => {
+                self.teller.kept();
+                Ok(Err(outcome))
+            }
             Claim::Unknown => Err(Trouble::OldForm),
         }
+    }
+
+    /// Whether its answer stands in a frame beside it.
+    pub(super) fn is_framed(&self) -> bool {
+        !self.fields.one(FRAMED).is_empty()
+    }
+
+    /// Whether the form with files is asked for, and nothing sent.
+    pub(super) fn asks_for_files(&self) -> bool {
+        !self.fields.one(NEXT).is_empty() && self.head.is_ok()
+    }
+
+    /// The answer to a form in a frame that was not taken: said there and beside the upload, which may still be coming.
+    pub(super) fn refused(&self, face: &Face, action: &str, trouble: &Trouble) -> Answer {
+        self.teller.refused(*trouble);
+        sent::refused(face, action, &self.fields, trouble)
     }
 
     /// Whether at least one file was chosen.
@@ -67,8 +95,11 @@ impl Intake {
     pub(super) async fn seal(&mut self, face: &Face, job: Job) -> Result<Outcome, Trouble> {
         let _place = self.place(face).await?;
         let sealing = Sealing::start(job)?;
-        sealing.take_files(&mut self.form).await?;
-        sealing.finish().await
+        sealing.take_files(&mut self.form, &mut self.teller).await?;
+        self.teller.arrived();
+        let outcome = sealing.finish().await?;
+        self.teller.kept();
+        Ok(outcome)
     }
 
     /// A place among those who seal: uploads that are too many are told so; text, which has arrived whole by now,
@@ -87,11 +118,12 @@ impl Intake {
 /// The nonce that a form shown again carries: the same, unless that is what was wrong with it.
 pub(super) fn nonce(face: &Face, purpose: &str, fields: &Fields, trouble: Option<&Trouble>) -> String {
     let typed = fields.one(NONCE);
-    if typed.is_empty() || trouble == Some(&Trouble::OldForm) {
-        face.reception.nonces.issue(purpose, &mut chance())
-    } else {
-        typed.to_owned()
-    }
+    if typed.is_empty() || trouble == Some(&Trouble::OldForm) { fresh(face, purpose) } else { typed.to_owned() }
+}
+
+/// A new form's nonce.
+pub(super) fn fresh(face: &Face, purpose: &str) -> String {
+    face.reception.nonces.issue(purpose, &mut chance())
 }
 
 async fn reserve(face: &Face, declared: u64, guest: Guest) -> Result<Permit, Trouble> {

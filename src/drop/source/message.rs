@@ -6,17 +6,20 @@ use std::sync::Arc;
 use sluss_core::roster::Roster;
 use sluss_core::secret::Secret;
 use sluss_core::submission::Heading;
-use sluss_web::conn::{Answer, Request};
+use sluss_web::conn::{Answer, Request, StatusCode};
 use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
+use sluss_web::page::Keeping;
 
 use super::asked::{self, TEXT};
+use super::files;
 use super::inbox::{self, Signed};
 use super::intake::{Intake, NONCE, nonce};
 use super::recusal::{self, Chosen};
-use super::report::{file_box, padding, send_button, text_box};
+use super::report::{padding, send_buttons, text_box};
 use super::sealing::{Job, Sender};
-use super::shell::Face;
+use super::sent;
+use super::shell::{Face, Nav};
 use super::trouble::Trouble;
 use crate::reception::Outcome;
 use crate::store::{Guest, Source};
@@ -30,10 +33,17 @@ pub(super) async fn send(face: &Face, request: &Request) -> Result<Answer, Troub
     let guest = if signed.is_some() { Guest::Known } else { Guest::Stranger };
     let mut intake = Intake::read(face, request, guest).await?;
     let Some(signed) = signed else {
-        return inbox::prompt(face, intake.fields.one(TEXT), Some(&Trouble::SignedOut));
+        return match intake.is_framed() {
+            true => Ok(intake.refused(face, &action(face), &Trouble::SignedOut)),
+            false => inbox::prompt(face, intake.fields.one(TEXT), Some(&Trouble::SignedOut)),
+        };
     };
+    if intake.asks_for_files() {
+        return with_files(face, &roster, &signed, &intake.fields).await;
+    }
     match take(face, &roster, &signed, &mut intake).await {
         Ok(outcome) => Ok(face.lead(&outcome)),
+        Err(trouble) if intake.is_framed() => Ok(intake.refused(face, &action(face), &trouble)),
         Err(trouble) => inbox::thread_page(face, &signed, 0, &intake.fields, Some(&trouble)).await,
     }
 }
@@ -61,7 +71,7 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
             language: source.lang,
         },
         report,
-        place: face.path("inbox"),
+        place: if intake.is_framed() { sent::place(face) } else { face.path("inbox") },
         sender: Sender::Known {
             session: signed.session.clone(),
             keys: signed.keys.clone(),
@@ -79,22 +89,47 @@ pub(super) fn left_out(roster: &Roster, source: &Source) -> BTreeSet<String> {
     left_out
 }
 
+fn action(face: &Face) -> String {
+    face.path("inbox/message")
+}
+
 /// The form at the foot of the thread.
 pub(super) fn form(face: &Face, roster: &Roster, source: &Source, typed: &Fields, trouble: Option<&Trouble>) -> Markup {
-    let organisation = roster.organisation(&source.organisation);
     html! {
         h2 #write { (face.say("message-title")) }
-        form method="post" enctype="multipart/form-data" action=(face.path("inbox/message")) {
+        form method="post" enctype="multipart/form-data" action=(action(face)) {
             input type="hidden" name=(NONCE) value=(nonce(face, PURPOSE, typed, trouble));
-            @if let Some(organisation) = organisation {
-                (recusal::choice(face, roster, organisation, &left_out(roster, source), typed))
-            }
-            (text_box(face, "message-text", "message-text-hint", typed, false))
-            (file_box(face, trouble))
+            (fields(face, roster, source, typed))
             (face.wait())
-            (send_button(face, "message-send", trouble))
+            (send_buttons(face, "message-send"))
             (padding())
         }
+    }
+}
+
+/// A page of its own with the form for text and files.
+async fn with_files(face: &Face, roster: &Roster, signed: &Signed, typed: &Fields) -> Result<Answer, Trouble> {
+    let source = inbox::source(face, signed).await?;
+    let parts = files::Parts {
+        purpose: PURPOSE,
+        action: &action(face),
+        send: "message-send",
+        fields: fields(face, roster, &source, typed),
+    };
+    let main = html! {
+        (files::form(face, parts, typed))
+        p { a href=(face.path("inbox")) { (face.say("message-back")) } }
+    };
+    let page = face.page(Nav::Nowhere, "inbox", face.say("message-title"), main);
+    face.giving_back(StatusCode::OK, Keeping::Typed, &page)
+}
+
+fn fields(face: &Face, roster: &Roster, source: &Source, typed: &Fields) -> Markup {
+    html! {
+        @if let Some(organisation) = roster.organisation(&source.organisation) {
+            (recusal::choice(face, roster, organisation, &left_out(roster, source), typed))
+        }
+        (text_box(face, "message-text", "message-text-hint", typed, false))
     }
 }
 

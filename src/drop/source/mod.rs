@@ -8,14 +8,17 @@ mod asked;
 pub(crate) mod authorities;
 mod codename;
 mod erase;
+mod files;
 mod find;
 mod home;
 mod inbox;
 mod intake;
 mod message;
+pub(crate) mod progress;
 mod recusal;
 mod report;
 mod sealing;
+mod sent;
 mod shell;
 mod thread;
 mod trouble;
@@ -49,6 +52,8 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
         (&Method::GET, _, []) => find::show(&face, &request),
         (_, None, _) => Err(Trouble::NotFound),
         (&Method::GET, _, ["codename"]) => codename::show(&face, &request),
+        (&Method::GET, _, ["progress"]) => progress::show(&face, &request),
+        (&Method::GET, _, ["sent"]) => sent::show(&face, &request),
         (&Method::GET, _, ["inbox"]) => inbox::show(&face, &request).await,
         (&Method::POST, _, ["inbox"]) => inbox::sign_in(&face, &request).await,
         (&Method::POST, _, ["inbox", "message"]) => message::send(&face, &request).await,

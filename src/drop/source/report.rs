@@ -12,10 +12,12 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 
 use super::asked::{self, BOXES, CHOICES, Choice, DECLINED, FREE, LANGUAGE, TEXT};
-use super::intake::{FILES, Intake, NONCE, nonce};
+use super::files;
+use super::intake::{Intake, NEXT, NONCE, nonce};
 use super::recusal::{self, Chosen};
 use super::sealing::{Job, Newcomer, Sender};
-use super::shell::{Face, Nav, Tone};
+use super::sent;
+use super::shell::{Face, Nav};
 use super::trouble::Trouble;
 use crate::reception::Outcome;
 use crate::store::Guest;
@@ -33,13 +35,17 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
     form(face, &roster, organisation, &Fields::default(), None)
 }
 
-/// Takes a report: sealed as it comes in, then kept, then acknowledged by the codename page.
+/// Takes a report: sealed as it comes in, then kept, then acknowledged by the codename page. Or shows the form with files.
 pub(super) async fn send(face: &Face, id: &str, request: &Request) -> Result<Answer, Trouble> {
     let roster = face.roster()?;
     let organisation = face.organisation(&roster, id)?;
     let mut intake = Intake::read(face, request, Guest::Stranger).await?;
+    if intake.asks_for_files() {
+        return with_files(face, &roster, organisation, &intake.fields);
+    }
     match take(face, &roster, organisation, &mut intake).await {
         Ok(outcome) => Ok(face.lead(&outcome)),
+        Err(trouble) if intake.is_framed() => Ok(intake.refused(face, &action(face, organisation), &trouble)),
         Err(trouble) => form(face, &roster, organisation, &intake.fields, Some(&trouble)),
     }
 }
@@ -73,7 +79,7 @@ async fn take(
             language: asked::language(face, &intake.fields),
         },
         report,
-        place: face.path("codename"),
+        place: if intake.is_framed() { sent::place(face) } else { face.path("codename") },
         sender: Sender::New(Newcomer {
             words: face.lang,
             kdf: roster.edition().kdf.clone(),
@@ -88,6 +94,11 @@ fn purpose(organisation: &Organisation) -> String {
     format!("report {}", organisation.id)
 }
 
+fn action(face: &Face, organisation: &Organisation) -> String {
+    face.path(&format!("{}/report", organisation.id))
+}
+
+/// The form for text, with what went wrong when it was sent.
 fn form(
     face: &Face,
     roster: &Roster,
@@ -95,9 +106,47 @@ fn form(
     typed: &Fields,
     trouble: Option<&Trouble>,
 ) -> Result<Answer, Trouble> {
+    let main = html! {
+        @if let Some(trouble) = trouble {
+            (face.trouble_box(trouble))
+            @if *trouble == Trouble::TooFewLeft { p { (recusal::other_ways(face, organisation)) } }
+        }
+        p { (face.say_with("form-intro", &[("organisation", face.local(&organisation.name).into())])) }
+        p.hint { (face.say("form-time")) }
+        form method="post" enctype="multipart/form-data" action=(action(face, organisation)) {
+            input type="hidden" name=(NONCE) value=(nonce(face, &purpose(organisation), typed, trouble));
+            (fields(face, roster, organisation, typed))
+            p { (face.say("form-next")) }
+            (face.wait())
+            (send_buttons(face, "form-send"))
+            (padding())
+        }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status());
+    let nav = if trouble.is_some() { Nav::Nowhere } else { Nav::Inbox };
+    let page = face.page(nav, &format!("{}/report", organisation.id), face.say("form-title"), main);
+    face.giving_back(status, Keeping::Typed, &page)
+}
+
+/// The form for text and files, with what was typed so far.
+fn with_files(face: &Face, roster: &Roster, organisation: &Organisation, typed: &Fields) -> Result<Answer, Trouble> {
+    let parts = files::Parts {
+        purpose: &purpose(organisation),
+        action: &action(face, organisation),
+        send: "form-send",
+        fields: fields(face, roster, organisation, typed),
+    };
+    let main = html! {
+        p { (face.say_with("form-intro", &[("organisation", face.local(&organisation.name).into())])) }
+        (files::form(face, parts, typed))
+    };
+    let page = face.page(Nav::Nowhere, &format!("{}/report", organisation.id), face.say("form-title-files"), main);
+    face.giving_back(StatusCode::OK, Keeping::Typed, &page)
+}
+
+fn fields(face: &Face, roster: &Roster, organisation: &Organisation, typed: &Fields) -> Markup {
     let id = &organisation.id;
-    let fields = html! {
-        input type="hidden" name=(NONCE) value=(nonce(face, &purpose(organisation), typed, trouble));
+    html! {
         input type="hidden" name=(ORGANISATION) value=(id);
         (recusal::choice(face, roster, organisation, &BTreeSet::new(), typed))
         (text_box(face, "form-text", "form-text-hint", typed, true))
@@ -120,27 +169,7 @@ fn form(
                 span.hint { (face.say("form-declined-why")) }
             }
         }
-        (file_box(face, trouble))
-    };
-    let main = html! {
-        @if let Some(trouble) = trouble {
-            (face.trouble_box(trouble))
-            @if *trouble == Trouble::TooFewLeft { p { (recusal::other_ways(face, organisation)) } }
-        }
-        p { (face.say_with("form-intro", &[("organisation", face.local(&organisation.name).into())])) }
-        p.hint { (face.say("form-time")) }
-        form method="post" enctype="multipart/form-data" action=(face.path(&format!("{id}/report"))) {
-            (fields)
-            p { (face.say("form-next")) }
-            (face.wait())
-            (send_button(face, "form-send", trouble))
-            (padding())
-        }
-    };
-    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status());
-    let nav = if trouble.is_some() { Nav::Nowhere } else { Nav::Inbox };
-    let page = face.page(nav, &format!("{id}/report"), face.say("form-title"), main);
-    face.giving_back(status, Keeping::Typed, &page)
+    }
 }
 
 fn questions(face: &Face, typed: &Fields) -> Markup {
@@ -167,7 +196,7 @@ fn questions(face: &Face, typed: &Fields) -> Markup {
     }
 }
 
-fn tick(face: &Face, name: &str, words: &str, typed: &Fields) -> Markup {
+pub(super) fn tick(face: &Face, name: &str, words: &str, typed: &Fields) -> Markup {
     html! {
         label.tick {
             input type="checkbox" name=(name) value="yes" checked[!typed.one(name).is_empty()];
@@ -186,22 +215,15 @@ pub(super) fn text_box(face: &Face, label: &str, hint: &str, typed: &Fields, req
     }
 }
 
-/// The button that sends; where there is no room for files, it offers to send the text alone.
-pub(super) fn send_button(face: &Face, label: &str, trouble: Option<&Trouble>) -> Markup {
-    let alone = trouble.is_some_and(|trouble| trouble.is_of_files_alone());
-    html! { p.actions { button type="submit" { (face.say(if alone { "form-send-alone" } else { label })) } } }
-}
-
-/// The box for files; none where there is no room for any.
-pub(super) fn file_box(face: &Face, trouble: Option<&Trouble>) -> Markup {
-    if trouble.is_some_and(|trouble| trouble.is_of_files_alone()) {
-        return html! {};
-    }
+/// The button that sends, then the one that leads to the form with files.
+pub(super) fn send_buttons(face: &Face, label: &str) -> Markup {
     html! {
-        label for=(FILES) { (face.say("form-files")) }
-        span.hint #files-hint { (face.say_with("form-files-hint", &face.limits())) }
-        input id=(FILES) name=(FILES) type="file" multiple aria-describedby="files-hint";
-        (face.boxed(Tone::Warning, html! { p { (face.say("form-files-warning")) } }))
+        p.actions {
+            button type="submit" { (face.say(label)) }
+            // Without a text yet: that is asked for there.
+            button.quiet type="submit" name=(NEXT) value="files" formnovalidate { (face.say("form-add-files")) }
+        }
+        p.hint { (face.say("form-add-files-why")) }
     }
 }
 

@@ -20,6 +20,7 @@ use sluss_web::form::{Form, FormError};
 use sluss_web::session::{Hold, SessionId, Turn};
 use tokio::sync::{mpsc, oneshot};
 
+use super::progress::Teller;
 use super::trouble::Trouble;
 use super::visit::{CodenamePage, Visit};
 use crate::reception::{Outcome, Reception, chance};
@@ -84,10 +85,11 @@ impl Sealing {
     }
 
     /// Hands on every file of the form as it comes in.
-    pub(super) async fn take_files(&self, form: &mut Form) -> Result<(), FormError> {
+    pub(super) async fn take_files(&self, form: &mut Form, teller: &mut Teller) -> Result<(), FormError> {
         while let Some(mut file) = form.next_file().await? {
             self.give(Piece::File(file.name().clone())).await;
             while let Some(chunk) = file.chunk().await? {
+                teller.came(chunk.len());
                 self.give(Piece::Chunk(chunk)).await;
             }
         }

@@ -14,11 +14,15 @@ use super::trouble::Trouble;
 use crate::reception::{Outcome, Reception, Way};
 
 /// One visitor's view: the reception, in their language, by the way they came.
+#[derive(Clone)]
 pub(super) struct Face {
     pub(super) reception: Arc<Reception>,
     pub(super) lang: Lang,
     way: Way,
 }
+
+/// Characters of a typewritten page.
+const A_PAGE: usize = 2_500;
 
 /// Where a page leads besides its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +67,10 @@ impl Face {
     }
 
     /// The limits, as messages name them.
-    pub(super) fn limits(&self) -> [(&'static str, Value<'static>); 3] {
+    pub(super) fn limits(&self) -> [(&'static str, Value<'static>); 4] {
         let limits = self.reception.limits;
         [
+            ("pages", (limits.text / A_PAGE).into()),
             ("files", limits.files.into()),
             ("megabytes", (limits.upload / 1_000_000).into()),
             ("characters", limits.text.into()),
@@ -165,6 +170,15 @@ impl Face {
     /// Cause, then advice.
     pub(super) fn trouble_box(&self, trouble: &Trouble) -> Markup {
         let (cause, advice) = trouble.words();
+        self.cause_and_advice(cause, advice)
+    }
+
+    /// The same in a frame beside the form.
+    pub(super) fn trouble_beside(&self, trouble: &Trouble) -> Markup {
+        self.cause_and_advice(trouble.words().0, trouble.advice_beside_the_form())
+    }
+
+    fn cause_and_advice(&self, cause: &str, advice: &str) -> Markup {
         let values = self.limits();
         self.boxed(
             Tone::Wrong,

@@ -29,6 +29,8 @@ pub(super) enum Trouble {
     Broken,
     #[error("the text is empty")]
     Empty,
+    #[error("a secret key was pasted")]
+    SecretKey,
     #[error("the text is too long")]
     TextTooLong,
     #[error("the text is too long to be given back")]
@@ -76,15 +78,16 @@ impl Trouble {
             Self::NotAForm => ("not-a-form", "not-a-form-advice"),
             Self::Broken => ("broken", "broken-advice"),
             Self::Empty => ("empty", "empty-advice"),
+            Self::SecretKey => ("secret-key", "secret-key-advice"),
             Self::TextTooLong => ("text-too-long", "text-too-long-advice"),
             Self::TextLost => ("text-lost", "text-lost-advice"),
-            Self::TooManyFiles => ("too-many-files", "too-many-files-advice"),
-            Self::FilesTooLarge => ("files-too-large", "files-too-large-advice"),
+            Self::TooManyFiles => ("too-many-files", "beside-less-advice"),
+            Self::FilesTooLarge => ("files-too-large", "beside-less-advice"),
             Self::TooFewLeft => ("too-few-left", "too-few-left-advice"),
             Self::ReadersChanged => ("readers-changed", "readers-changed-advice"),
             Self::Full => ("full", "full-advice"),
-            Self::FilesFull => ("files-full", "files-full-advice"),
-            Self::FilesToday => ("files-today", "files-today-advice"),
+            Self::FilesFull => ("files-full", "beside-alone-advice"),
+            Self::FilesToday => ("files-today", "beside-alone-advice"),
             Self::Busy => ("busy", "busy-advice"),
             Self::AnotherFirst => ("another-first", "another-first-advice"),
             Self::SignedOut => ("signed-out", "signed-out-advice"),
@@ -92,6 +95,18 @@ impl Trouble {
             Self::Erased => ("erased", "erased-advice"),
             Self::PageTooLong => ("page-too-long", "page-too-long-advice"),
             Self::Fault => ("fault", "fault-advice"),
+        }
+    }
+
+    /// The advice where the form still stands beside this, with all that was typed and chosen.
+    pub(super) fn advice_beside_the_form(self) -> &'static str {
+        match self {
+            Self::Empty => "beside-empty-advice",
+            Self::TextTooLong => "beside-text-too-long-advice",
+            Self::TooFewLeft => "beside-too-few-left-advice",
+            Self::OldForm | Self::ReadersChanged | Self::SignedOut => "beside-again-advice",
+            Self::Broken | Self::AnotherFirst | Self::Full | Self::Fault => "beside-advice",
+            other => other.words().1,
         }
     }
 
@@ -109,7 +124,7 @@ impl Trouble {
             Self::OldForm | Self::AnotherFirst | Self::ReadersChanged => StatusCode::CONFLICT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Broken => StatusCode::BAD_REQUEST,
-            Self::Empty | Self::TooFewLeft => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Empty | Self::SecretKey | Self::TooFewLeft => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TextTooLong | Self::TextLost | Self::TooManyFiles | Self::FilesTooLarge => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }

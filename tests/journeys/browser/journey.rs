@@ -4,7 +4,7 @@ use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
 use sluss_tests::line::Line;
 
-use super::{FILES, Seat, TEXT, person};
+use super::{SEND, Seat, TEXT, person};
 use crate::source::rig::{ORGANISATION, Rig};
 
 const REPORT: &str = "Chefen byter fakturor i arkivet.\nÅÄÖ <b>&amp;";
@@ -122,9 +122,15 @@ fn to_the_codename(seat: &mut Seat) -> Vec<String> {
     seat.browser.click(&person("anna")).unwrap();
     seat.browser.type_into(TEXT, REPORT).unwrap();
     seat.browser.type_into("input[name=title]", "Fakturorna").unwrap();
-    seat.browser.attach(FILES, &[&receipt, &note]).unwrap();
     seat.picture("03-form-filled");
-    seat.send("codename");
+    seat.add_files(&[&receipt, &note]);
+    seat.browser.press("main .box summary").unwrap();
+    seat.picture("03-form-with-files");
+    seat.browser.press(SEND).unwrap();
+    seat.see_in("iframe.progress", "progress-kept");
+    seat.see_in("iframe.sent", "sent-report");
+    seat.picture("03-form-sent");
+    seat.go_on("codename");
     let words = seat.words();
     for _ in 0..2 {
         seat.browser.reload().unwrap();

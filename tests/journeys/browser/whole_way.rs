@@ -19,7 +19,8 @@ async fn a_report_goes_the_whole_way_in_browsers() -> Result<()> {
     let mut source = Seat::at("tor", Lang::Sv, &scene.drop.onion()?, Some(scene.client.socks));
     let (one, two) = (source.file("ett.bin", &[1; 1_000_000]), source.file("två.txt", b"kort"));
     source.fill_in(REPORT, "", &[&one, &two]);
-    source.send("codename");
+    source.picture("00-form-with-files");
+    source.send_files("codename");
     let words = source.words();
     source.browser.reload()?;
     assert_eq!(source.words(), words);

@@ -1,5 +1,7 @@
 //! The source's pages.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 use sluss_core::cert::Kind;
 use sluss_core::lang::Lang;
@@ -15,17 +17,22 @@ use super::{Wall, judge};
 use crate::source::rig::{LIMITS, ORGANISATION, Rig, today};
 
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 9] = [
+const RARE: [(&str, &str); 13] = [
     ("another-first", "two messages would have to overtake each other, and the page is that of an old form"),
+    ("beside-advice", "as above, or a circuit would have to break"),
     ("page-too-long", "no page is"),
     ("page-too-long-advice", "as above"),
     ("fault", "the disk would have to fail"),
     ("fault-advice", "as above"),
+    ("progress-coming", "a frame passes over what changes within half a second"),
+    ("progress-arrived", "as above"),
+    ("progress-unseen", "two hundred frames would have to be open"),
     ("find-more", "a hundred organisations would be needed"),
     ("told-how", "it heads a part of the report"),
     ("told-evidence", "as above"),
     ("told-elsewhere", "as above"),
 ];
+const SECRET_KEY: &str = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
 /// Uploads that are taken at the same time.
 const UPLOADS: usize = 24;
 
@@ -62,6 +69,24 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     wall.hang("no-codename", &source.open(&wall.path("codename")).await?)?;
 
     let action = wall.path("inbox/message");
+    let with_files = inbox.form(&action)?.fill("text", "Mer.")?.choose("next", "files")?;
+    let page = source.submit(&with_files).await?;
+    wall.hang("message-with-files", &page)?;
+    let form = page.form(&action)?;
+    let progress = format!("{}?form={}", wall.path("progress"), form.value("nonce").context("no nonce")?);
+    let mut beside = rig.visitor();
+    let frame = beside.open(&progress);
+    tokio::pin!(frame);
+    // It is told nothing before it is there; what is sent again is not kept again.
+    let (sent, told) = loop {
+        let sent = source.submit(&form).await?;
+        tokio::select! {
+            told = &mut frame => break (sent, told?),
+            () = tokio::time::sleep(Duration::from_millis(20)) => {}
+        }
+    };
+    wall.hang("message-sent", &sent)?;
+    wall.hang("progress", &told)?;
     wall.hang("message-empty", &source.submit(&inbox.form(&action)?).await?)?;
     let sent = source.submit(&inbox.form(&action)?.fill("text", "Mer.")?).await?;
     wall.hang("message-kept", &sent)?;
@@ -105,17 +130,32 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
 async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let mut source = rig.visitor();
     let text = |form: Form| form.fill("text", "Viktig text & <mer>");
-    let files = |form: Form, sizes: &[usize]| {
-        sizes.iter().try_fold(form, |form, size| form.attach("files", "a.bin", "image/png", &vec![1; *size]))
-    };
+    let alone = |form: Form| text(form)?.choose("without", "anna")?.choose("without", "bertil");
     wall.hang("empty", &send(wall, &mut source, Ok).await?)?;
     let long = "x".repeat(LIMITS.text + 1);
     wall.hang("text-too-long", &send(wall, &mut source, |form| form.fill("text", &long)).await?)?;
     let lost = "x".repeat(limits::TEXT_GIVEN_BACK + 1);
     wall.hang("text-lost", &send(wall, &mut source, |form| form.fill("text", &lost)).await?)?;
-    wall.hang("too-many-files", &send(wall, &mut source, |form| files(text(form)?, &[1; 4])).await?)?;
-    wall.hang("files-too-large", &send(wall, &mut source, |form| files(text(form)?, &[1_100_000])).await?)?;
-    let alone = |form: Form| text(form)?.choose("without", "anna")?.choose("without", "bertil");
+    wall.hang("secret-key", &send(wall, &mut source, |form| form.fill("text", SECRET_KEY)).await?)?;
+    let filled = text(form(wall, &mut source).await?)?;
+    let page = source.submit(&filled.choose("next", "files")?).await?;
+    wall.hang("form-with-files", &page)?;
+    let filled = text(form(wall, &mut source).await?)?;
+    wall.hang("report-sent", &send_files(&mut source, filled, &[1]).await?)?;
+    let filled = text(form(wall, &mut source).await?)?;
+    let old = with_files(&mut source, filled, &[1]).await?.fill("nonce", "00")?;
+    wall.hang("beside-old-form", &source.submit(&old).await?)?;
+    let filled = alone(form(wall, &mut source).await?)?;
+    wall.hang("beside-too-few-left", &send_files(&mut source, filled, &[1]).await?)?;
+    for (name, fill, sizes) in [
+        ("beside-empty", "", &[1][..]),
+        ("beside-text-too-long", &*long, &[1]),
+        ("beside-too-many-files", "Viktig text", &[1; 4]),
+        ("beside-files-too-large", "Viktig text", &[1_100_000]),
+    ] {
+        let form = form(wall, &mut source).await?.fill("text", fill)?;
+        wall.hang(name, &send_files(&mut source, form, sizes).await?)?;
+    }
     wall.hang("too-few-left", &send(wall, &mut source, alone).await?)?;
     wall.hang("old-form", &send(wall, &mut source, |form| text(form)?.fill("nonce", "00")).await?)?;
 
@@ -127,12 +167,14 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
 
     let mut held = Vec::new();
     for _ in 0..UPLOADS {
-        let form = files(text(form(wall, &mut source).await?)?, &[20_000])?;
+        let filled = text(form(wall, &mut source).await?)?;
+        let form = with_files(&mut source, filled, &[20_000]).await?;
         held.push(source.submit_part(&form, 10_000).await?);
     }
     // Until all of them have come as far as their files, one more is kept like any other.
     let busy = loop {
-        let page = send(wall, &mut source, |form| files(text(form)?, &[1_000])).await?;
+        let form = text(form(wall, &mut source).await?)?;
+        let page = send_files(&mut source, form, &[1_000]).await?;
         if page.path.ends_with("/report") {
             break page;
         }
@@ -144,11 +186,12 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let mut source = full.visitor();
     let today = Pool::Files(today());
     let spent: Vec<Permit> = std::iter::from_fn(|| full.store.permit(100_000, today, Guest::Known).ok()).collect();
-    wall.hang("files-today", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)?;
+    let filled = text(form(wall, &mut source).await?)?;
+    wall.hang("files-today", &send_files(&mut source, filled.clone(), &[900_000]).await?)?;
     drop(spent);
     let tomorrow = Pool::Files(self::today().plus_days(1));
     let files_full: Vec<Permit> = std::iter::from_fn(|| full.store.permit(1, tomorrow, Guest::Known).ok()).collect();
-    wall.hang("files-full", &send(wall, &mut source, |form| files(text(form)?, &[900_000])).await?)?;
+    wall.hang("files-full", &send_files(&mut source, filled, &[900_000]).await?)?;
     let everything = std::iter::from_fn(|| full.store.permit(1, Pool::Text, Guest::Stranger).ok());
     let _held: Vec<Permit> = files_full.into_iter().chain(everything).collect();
     wall.hang("full", &send(wall, &mut source, text).await?)
@@ -194,6 +237,18 @@ async fn without_tor(wall: &mut Wall<'_>) -> Result<()> {
 async fn form(wall: &Wall<'_>, source: &mut Visitor) -> Result<Form> {
     let page = source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?;
     page.form(&page.path)
+}
+
+/// The form with files of these sizes.
+async fn with_files(source: &mut Visitor, form: Form, sizes: &[usize]) -> Result<Form> {
+    let form = source.add_files(form).await?;
+    sizes.iter().try_fold(form, |form, size| form.attach("files", "a.bin", "image/png", &vec![1; *size]))
+}
+
+/// What the frame shows that a form with files is sent to.
+async fn send_files(source: &mut Visitor, form: Form, sizes: &[usize]) -> Result<Page> {
+    let form = with_files(source, form, sizes).await?;
+    source.submit(&form).await
 }
 
 /// The page that a filled form leads to.

@@ -14,7 +14,8 @@ use super::rig::{LIMITS, ORGANISATION, Rig, VAULT, report, report_form, sign_in,
 
 fn said(lang: &str, id: &str) -> String {
     let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
-    let values = [("files", 3.into()), ("megabytes", 1.into()), ("characters", "100\u{a0}000".into())];
+    let values =
+        [("files", 3.into()), ("megabytes", 1.into()), ("characters", "100\u{a0}000".into()), ("pages", 40.into())];
     // As a page's text has it: white space folded.
     speech.voice(Lang::parse(lang).unwrap()).say_with(id, &values).replace('\u{a0}', " ")
 }
@@ -33,26 +34,35 @@ fn typed(page: &Page) -> String {
 
 const FILE: (&str, &str) = ("a.bin", "application/octet-stream");
 
-fn with_files(form: Form, sizes: &[usize]) -> Form {
+/// The form with files of these sizes.
+async fn with_files(visitor: &mut Visitor, form: Form, sizes: &[usize]) -> Form {
+    let form = visitor.add_files(form).await.unwrap();
     sizes.iter().fold(form, |form, size| form.attach("files", FILE.0, FILE.1, &vec![1; *size]).unwrap())
+}
+
+/// The frame must tell the cause and advice that fits a form which still stands beside it.
+fn told_beside(page: &Page, lang: &str, trouble: &str, advice: &str) {
+    let text = page.text();
+    assert!(text.contains(&said(lang, trouble)), "{trouble} in {lang}: {text}");
+    assert!(text.contains(&said(lang, advice)), "{trouble} in {lang}: {text}");
+    assert!(page.status.is_client_error() || page.status.is_server_error(), "{trouble}: {}", page.status);
+    assert!(page.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'self'"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_bad_report_is_told_and_given_back() {
     let rig = Rig::new().await;
     let fine = "Viktig text & <mer>\r\nrad två";
+    let secret = "-----BEGIN PGP PRIVATE KEY BLOCK-----\r\n\r\nabc";
     for lang in ["sv", "en"] {
-        for (trouble, text, files, without, nonce) in [
-            ("empty", "  \r\n ", vec![], vec![], None),
-            ("empty", "", vec![10], vec![], None),
-            ("text-too-long", &*"x".repeat(LIMITS.text + 1), vec![], vec![], None),
-            ("text-too-long", &*"\"".repeat(900_000), vec![], vec![], None),
-            ("too-many-files", fine, vec![1; 4], vec![], None),
-            ("files-too-large", fine, vec![600_000, 500_000], vec![], None),
-            ("files-too-large", fine, vec![2_400_000], vec![], None),
-            ("too-few-left", fine, vec![10], vec!["anna", "bertil"], None),
-            ("old-form", fine, vec![10], vec![], Some("")),
-            ("old-form", fine, vec![], vec![], Some("00112233")),
+        for (trouble, text, without, nonce) in [
+            ("empty", "  \r\n ", vec![], None),
+            ("text-too-long", &*"x".repeat(LIMITS.text + 1), vec![], None),
+            ("text-too-long", &*"\"".repeat(900_000), vec![], None),
+            ("secret-key", secret, vec![], None),
+            ("too-few-left", fine, vec!["anna", "bertil"], None),
+            ("old-form", fine, vec![], Some("")),
+            ("old-form", fine, vec![], Some("00112233")),
         ] {
             let mut visitor = rig.visitor();
             let mut form = report_form(&mut visitor, lang).await.fill("text", text).unwrap();
@@ -63,7 +73,7 @@ async fn every_bad_report_is_told_and_given_back() {
                 form = form.fill("nonce", nonce).unwrap();
             }
             let before = form.value("nonce").unwrap().to_owned();
-            let page = visitor.submit(&with_files(form, &files)).await.unwrap();
+            let page = visitor.submit(&form).await.unwrap();
             told(&page, lang, trouble);
             assert_eq!(
                 typed(&page).trim_end(),
@@ -80,6 +90,51 @@ async fn every_bad_report_is_told_and_given_back() {
         }
     }
     assert_eq!(rig.objects("reserv").len(), 4, "nothing but the four that were sent again is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_report_with_files_is_told_beside_its_form() {
+    let rig = Rig::new().await;
+    let fine = "Viktig text & <mer>\r\nrad två";
+    for lang in ["sv", "en"] {
+        for (trouble, advice, text, files, without) in [
+            ("empty", "beside-empty-advice", "", vec![10], vec![]),
+            ("text-too-long", "beside-text-too-long-advice", &*"x".repeat(LIMITS.text + 1), vec![10], vec![]),
+            ("too-many-files", "beside-less-advice", fine, vec![1; 4], vec![]),
+            ("files-too-large", "beside-less-advice", fine, vec![600_000, 500_000], vec![]),
+            ("files-too-large", "beside-less-advice", fine, vec![2_400_000], vec![]),
+            ("too-few-left", "beside-too-few-left-advice", fine, vec![10], vec!["anna", "bertil"]),
+        ] {
+            let mut visitor = rig.visitor();
+            let mut form = report_form(&mut visitor, lang).await.fill("text", text).unwrap();
+            for id in &without {
+                form = form.choose("without", id).unwrap();
+            }
+            let form = with_files(&mut visitor, form, &files).await;
+            told_beside(&visitor.submit(&form).await.unwrap(), lang, trouble, advice);
+        }
+    }
+    assert_eq!(rig.objects("reserv").len(), 0, "something is kept of what was refused");
+}
+
+/// Where the form is of no more use its text comes along into a new one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_with_files_that_has_grown_old_gives_its_text_to_a_new_one() {
+    let mut rig = Rig::new().await;
+    let text = "Viktig text & <mer>\r\nrad \"två\"";
+    let mut visitor = rig.visitor();
+    let form = report_form(&mut visitor, "sv").await.fill("text", text).unwrap().choose("without", "anna").unwrap();
+    let form = with_files(&mut visitor, form, &[10]).await;
+    rig.restart().await;
+    let mut visitor = rig.visitor();
+    let page = visitor.submit(&form).await.unwrap();
+    told_beside(&page, "sv", "old-form", "beside-again-advice");
+    let page = visitor.submit(&page.form(&page.path).unwrap()).await.unwrap();
+    assert_eq!(typed(&page), text.replace("\r\n", "\n"));
+    let form = page.form(&page.path).unwrap().attach("files", FILE.0, FILE.1, b"igen").unwrap();
+    let page = visitor.submit_in_frame(&form).await.unwrap();
+    assert_eq!(page.path, "/sv/codename", "{}", page.text());
+    assert_eq!((rig.objects("anna").len(), rig.objects("bertil").len()), (0, 1), "the tick was lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,10 +161,11 @@ async fn a_form_from_before_a_restart_keeps_its_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_form_twice_is_one_report_with_one_codename() {
     let rig = Rig::new().await;
-    let form = with_files(report_form(&mut rig.visitor(), "sv").await.fill("text", "en gång").unwrap(), &[50_000]);
     let (mut one, mut two, mut later) = (rig.visitor(), rig.visitor(), rig.visitor());
-    let (first, second) = tokio::join!(one.submit(&form), two.submit(&form));
-    let third = later.submit(&form).await.unwrap();
+    let form = report_form(&mut one, "sv").await.fill("text", "en gång").unwrap();
+    let form = with_files(&mut one, form, &[50_000]).await;
+    let (first, second) = tokio::join!(one.submit_in_frame(&form), two.submit_in_frame(&form));
+    let third = later.submit_in_frame(&form).await.unwrap();
     let codename = words(&first.unwrap());
     assert_eq!(words(&second.unwrap()), codename);
     assert_eq!(words(&third), codename);
@@ -120,13 +176,14 @@ async fn the_same_form_twice_is_one_report_with_one_codename() {
 async fn a_stopped_upload_leaves_nothing_and_the_form_fresh() {
     let mut rig = Rig::new().await;
     let mut visitor = rig.visitor();
-    let form = with_files(report_form(&mut visitor, "sv").await.fill("text", "hel").unwrap(), &[400_000]);
+    let form = report_form(&mut visitor, "sv").await.fill("text", "hel").unwrap();
+    let form = with_files(&mut visitor, form, &[400_000]).await;
     let form_bytes = 300_000;
     let stopped = visitor.submit_part(&form, form_bytes).await.unwrap();
     drop(stopped);
     while rig.endings.recv().await.unwrap() != sluss_web::conn::Ending::Broken {}
     assert!(rig.objects("anna").is_empty());
-    let page = visitor.submit(&form).await.unwrap();
+    let page = visitor.submit_in_frame(&form).await.unwrap();
     assert_eq!(page.path, "/sv/codename", "{}", page.text());
     assert_eq!(rig.objects("anna").len(), 1);
 }
@@ -140,9 +197,10 @@ async fn a_full_vault_is_told_before_anything_is_read() {
     // Files that came on another day fill what is theirs.
     let mut files = vec![rig.store.permit(3 * 1024 * 1024, tomorrow, Guest::Known).unwrap()];
     files.extend(std::iter::from_fn(|| rig.store.permit(1, tomorrow, Guest::Known).ok()));
-    let page = visitor.submit(&with_files(form.clone(), &[900_000])).await.unwrap();
-    told(&page, "sv", "files-full");
-    // The text is there, and the form offers to send it alone.
+    let form = with_files(&mut visitor, form, &[900_000]).await;
+    let page = visitor.submit(&form).await.unwrap();
+    told_beside(&page, "sv", "files-full", "beside-alone-advice");
+    // The text is there, and the frame offers to send it alone.
     let alone = page.form(&page.path).unwrap();
     assert!(!alone.names().contains(&"files") && page.text().contains(&said("sv", "form-send-alone")));
     assert_eq!(typed(&page), "sparad text");
@@ -166,17 +224,19 @@ async fn files_of_a_day_that_is_used_up_wait_and_their_text_does_not() {
     // A quarter of the vault a day, and of that three quarters for strangers: 3 MiB.
     for _ in 0..3 {
         let form = report_form(&mut visitor, "sv").await.fill("text", "fyller").unwrap();
-        assert_eq!(visitor.submit(&with_files(form, &[900_000])).await.unwrap().path, "/sv/codename");
+        let form = with_files(&mut visitor, form, &[900_000]).await;
+        assert_eq!(visitor.submit_in_frame(&form).await.unwrap().path, "/sv/codename");
     }
     let form = report_form(&mut visitor, "sv").await.fill("text", "sparad text").unwrap();
-    let page = visitor.submit(&with_files(form, &[900_000])).await.unwrap();
-    told(&page, "sv", "files-today");
+    let form = with_files(&mut visitor, form, &[900_000]).await;
+    let page = visitor.submit(&form).await.unwrap();
+    told_beside(&page, "sv", "files-today", "beside-alone-advice");
     let page = visitor.submit(&page.form(&page.path).unwrap()).await.unwrap();
     assert_eq!(page.path, "/sv/codename");
     // Whoever is signed in has the rest of the day.
     let inbox = sign_in(&mut visitor, &words(&page).join(" ")).await;
-    let message = with_files(inbox.form("/sv/inbox/message").unwrap(), &[500_000]);
-    let page = visitor.submit(&message).await.unwrap();
+    let message = with_files(&mut visitor, inbox.form("/sv/inbox/message").unwrap(), &[500_000]).await;
+    let page = visitor.submit_in_frame(&message).await.unwrap();
     assert_eq!(page.path, "/sv/inbox", "{}", page.text());
     assert_eq!(rig.objects("anna").len(), 5);
 }
@@ -190,16 +250,19 @@ async fn two_messages_at_once_are_both_kept_or_one_is_told() {
     let first = inbox.form("/sv/inbox/message").unwrap().fill("text", "ett").unwrap();
     let second =
         visitor.open("/sv/inbox").await.unwrap().form("/sv/inbox/message").unwrap().fill("text", "två").unwrap();
-    let mut slow = with_files(first, &[900_000]);
+    let slow = with_files(&mut visitor, first, &[900_000]).await;
     let mut twin = sharing(&rig, &visitor);
     // The first has its number, and then the second overtakes it.
-    let (one, two) = tokio::join!(visitor.submit(&slow), twin.submit(&second));
-    for page in [one.unwrap(), two.unwrap()] {
-        if page.path == "/sv/inbox/message" {
-            told(&page, "sv", "another-first");
-            slow = page.form("/sv/inbox/message").unwrap();
-            visitor.submit(&slow).await.unwrap();
-        }
+    let (one, two) = tokio::join!(visitor.submit_in_frame(&slow), twin.submit(&second));
+    let (one, two) = (one.unwrap(), two.unwrap());
+    // Either form is sent again as it is: the one beside its frame, the other as it came back.
+    if one.path == "/sv/inbox/message" {
+        told_beside(&one, "sv", "another-first", "beside-advice");
+        assert_eq!(visitor.submit_in_frame(&slow).await.unwrap().path, "/sv/inbox");
+    }
+    if two.path == "/sv/inbox/message" {
+        told(&two, "sv", "another-first");
+        twin.submit(&two.form("/sv/inbox/message").unwrap()).await.unwrap();
     }
     assert_eq!(rig.objects("anna").len(), 3);
 }
@@ -219,7 +282,8 @@ async fn an_empty_message_is_told_and_a_file_alone_is_enough() {
     let inbox = sign_in(&mut visitor, &words(&page).join(" ")).await;
     let form = inbox.form("/sv/inbox/message").unwrap();
     told(&visitor.submit(&form).await.unwrap(), "sv", "empty");
-    let sent = visitor.submit(&with_files(form, &[0])).await.unwrap();
+    let form = with_files(&mut visitor, form, &[0]).await;
+    let sent = visitor.submit_in_frame(&form).await.unwrap();
     assert_eq!(sent.path, "/sv/inbox", "{}", sent.text());
     assert_eq!(rig.objects("anna").len(), 2);
 }

@@ -16,12 +16,14 @@ async fn from_the_form_to_an_answer_and_back() {
     let home = visitor.follow(&start, "Lilla Edet").await.unwrap();
     assert!(home.text().contains("Ansvarig: kommunen") && home.text().contains("anna Ek"));
     let page = visitor.follow(&home, "Skriv en rapport").await.unwrap();
-    let names = page.form(&page.path).unwrap();
+    let form = page.form(&page.path).unwrap().fill("text", "Börjat").unwrap();
+    let form = visitor.add_files(form).await.unwrap();
+    assert_eq!(form.value("text").unwrap().trim_start(), "Börjat", "the text has not come along");
+    let names = form.clone();
     let names = names.names();
     let place = |name| names.iter().position(|it| *it == name).unwrap();
     assert!(place("without") < place("files"), "recusals come before files");
     assert_eq!(names.last(), Some(&"padding"));
-    let form = page.form(&page.path).unwrap();
     assert!(form.value("padding").unwrap().len() >= 2_000);
     let form = form
         .fill("text", "Chefen har tagit mutor.\nÅÄÖ <b>")
@@ -31,8 +33,10 @@ async fn from_the_form_to_an_answer_and_back() {
         .and_then(|form| form.attach("files", "../../kvitto\u{202e}.pdf", "application/pdf", &vec![7; 300_000]))
         .and_then(|form| form.attach("files", "tom.txt", "text/plain", b""))
         .unwrap();
-    let page = visitor.submit(&form).await.unwrap();
-    assert_eq!((page.path.as_str(), page.hops.len()), ("/sv/codename", 2), "{}", page.text());
+    let sent = visitor.submit(&form).await.unwrap();
+    assert_eq!((sent.path.as_str(), sent.hops.len()), ("/sv/sent", 2), "{}", sent.text());
+    let page = visitor.follow(&sent, "Visa mitt kodnamn").await.unwrap();
+    assert_eq!(page.path, "/sv/codename");
     assert_eq!(page.headers["cache-control"], "no-store");
     assert!(page.text().contains("2026-11-24") && page.text().contains("bekräftelsen"));
     let source = page.source();

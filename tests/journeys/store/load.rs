@@ -388,9 +388,9 @@ impl Source {
     async fn report(&mut self, text: &str, files: &[Vec<u8>]) -> Result<bool> {
         let (mut visitor, path) = (self.visitor(), format!("/sv/{ORGANISATION}/report"));
         let Ok(page) = visitor.open(&path).await else { return Ok(false) };
-        let form = filled(page.form(&path)?, text, files)?;
+        let Some(form) = filled(&mut visitor, page.form(&path)?, text, files).await? else { return Ok(false) };
         self.ledger.sent(text, files, None);
-        let Ok(page) = visitor.submit(&form).await else { return Ok(false) };
+        let Ok(page) = visitor.submit_in_frame(&form).await else { return Ok(false) };
         if page.status == NO_ROOM {
             return Ok(true);
         }
@@ -409,9 +409,12 @@ impl Source {
             return Ok(false);
         };
         let form = inbox.form("/sv/inbox/message").with_context(|| format!("«{codename}» is gone"))?;
-        let form = filled(form, text, files)?;
+        let Some(form) = filled(&mut visitor, form, text, files).await? else {
+            self.ledger.give_back(codename);
+            return Ok(false);
+        };
         self.ledger.sent(text, files, Some(&codename));
-        let Ok(page) = visitor.submit(&form).await else {
+        let Ok(page) = visitor.submit_in_frame(&form).await else {
             self.ledger.give_back(codename);
             return Ok(false);
         };
@@ -460,12 +463,18 @@ impl Source {
     }
 }
 
-fn filled(form: Form, text: &str, files: &[Vec<u8>]) -> Result<Form> {
-    let form = form.fill("text", text)?;
+/// The form as it is sent; nothing when nobody answers.
+async fn filled(visitor: &mut Visitor, form: Form, text: &str, files: &[Vec<u8>]) -> Result<Option<Form>> {
+    let mut form = form.fill("text", text)?;
+    if !files.is_empty() {
+        let Ok(with_files) = visitor.add_files(form).await else { return Ok(None) };
+        form = with_files;
+    }
     let mut numbered = files.iter().enumerate();
-    numbered.try_fold(form, |form, (number, file)| {
+    let filled = numbered.try_fold(form, |form, (number, file)| {
         form.attach("files", &format!("{number}.bin"), "application/octet-stream", file)
-    })
+    });
+    filled.map(Some)
 }
 
 /// The inbox, or its refusal; nothing when nobody answers.

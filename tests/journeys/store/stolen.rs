@@ -64,10 +64,13 @@ impl Drop {
     async fn report(&self, text: &str, files: &[(&str, Vec<u8>)]) -> Result<Vec<String>> {
         let (mut visitor, path) = (self.visitor()?, format!("/sv/{ORGANISATION}/report"));
         let mut form = visitor.open(&path).await?.form(&path)?.fill("text", text)?;
+        if !files.is_empty() {
+            form = visitor.add_files(form).await?;
+        }
         for (name, content) in files {
             form = form.attach("files", name, "application/octet-stream", content)?;
         }
-        let page = visitor.submit(&form).await?;
+        let page = visitor.submit_in_frame(&form).await?;
         let words = page.texts(".words li");
         ensure!(words.len() == 7, "{}", page.text());
         Ok(words)
