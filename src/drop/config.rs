@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sluss_core::limits::{self, Limits};
 use sluss_core::roster::ROUTES;
 
+use crate::crest::{self, CrestError};
 use crate::reception::House;
 use crate::store::{Beat, Settings};
 
@@ -99,16 +100,24 @@ pub enum ConfigError {
     /// An organisation's id is a word that is a route.
     #[error("{0}: «{1}» is a word of the pages' addresses and cannot be an organisation's id")]
     Route(PathBuf, String),
+    /// An organisation's crest cannot be shown.
+    #[error("the crest {0}: {1}")]
+    Crest(PathBuf, #[source] CrestError),
 }
 
 impl Config {
-    /// Reads a configuration. Relative paths in it count from its own folder.
+    /// Reads a configuration and the pictures that it names. Relative paths in it count from its own folder.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-        Self::parse(&text, path)
+        let mut config = Self::parse(&text, path)?;
+        for crest in config.organisations.values_mut().filter_map(|house| house.crest.as_mut()) {
+            let read = crest.read(path.parent().unwrap_or(path));
+            read.map_err(|error| ConfigError::Crest(crest.file().to_owned(), error))?;
+        }
+        Ok(config)
     }
 
-    /// The configuration that `text` is, as if it lay at `path`.
+    /// The configuration that `text` is, as if it lay at `path`; its pictures are not looked at.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let mut config: Self =
             toml::from_str(text).map_err(|error| ConfigError::Malformed(path.to_owned(), error.to_string()))?;
@@ -203,6 +212,10 @@ keys = "keys"
 # [organisations.exempelkommun]
 # # Whether a report is acknowledged at once, on the page that shows the codename.
 # acknowledge = true
+# # Its crest, beside its name: PNG or WebP, at most {crest} bytes.
+# # crest = "exempelkommun.png"
+# # How to reach the organisation with anything that is no report.
+# contact = {{ sv = "Kontaktcenter, 0123-456 00.", en = "Contact centre, +46 123 456 00." }}
 # # How to report by voice or at a meeting.
 # other_ways = {{ sv = "Ring 0123-456 78, vardagar 9–16.", en = "Call +46 123 456 78, weekdays 9–16." }}
 # # Who is responsible for personal data, and the data protection officer.
@@ -215,5 +228,6 @@ keys = "keys"
         files = limits::FILES,
         upload = limits::UPLOAD,
         text = limits::TEXT,
+        crest = crest::LARGEST,
     )
 }

@@ -9,6 +9,7 @@
 //! this program.
 
 pub mod config;
+pub mod crest;
 pub mod fleeting;
 pub mod harden;
 pub mod kit;

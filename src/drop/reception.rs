@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits::{self, Limits};
@@ -19,6 +19,7 @@ use sluss_web::say::{Speech, SpeechError};
 use sluss_web::session::{Nonces, SessionId, Sessions};
 use tokio::sync::Semaphore;
 
+use crate::crest::Crest;
 use crate::source;
 use crate::source::progress::Watched;
 use crate::source::visit::Visit;
@@ -49,11 +50,15 @@ pub enum Way {
 }
 
 /// What the configuration says of one organisation, as its pages tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct House {
     /// Whether a report is acknowledged at once, on the codename page (lag 2021:890, 5 kap. 8 § 2).
     pub acknowledge: bool,
+    /// The organisation's crest, beside its name.
+    pub crest: Option<Crest>,
+    /// How to reach the organisation with anything that is no report.
+    pub contact: LocalText,
     /// How to report by voice or at a meeting: telephone, address, hours.
     pub other_ways: LocalText,
     /// Who is responsible for the personal data and who the data protection officer is, with ways to reach them.
@@ -64,7 +69,14 @@ pub struct House {
 
 impl Default for House {
     fn default() -> Self {
-        Self { acknowledge: true, other_ways: LocalText::new(), privacy: LocalText::new(), more: LocalText::new() }
+        Self {
+            acknowledge: true,
+            crest: None,
+            contact: LocalText::new(),
+            other_ways: LocalText::new(),
+            privacy: LocalText::new(),
+            more: LocalText::new(),
+        }
     }
 }
 

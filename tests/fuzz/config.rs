@@ -58,7 +58,7 @@ enum Word {
     Other(String),
 }
 
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 19] = [
     "state",
     "keys",
     "demo",
@@ -70,6 +70,8 @@ const WORDS: [&str; 17] = [
     "network",
     "organisations",
     "acknowledge",
+    "crest",
+    "contact",
     "other_ways",
     "privacy",
     "more",

@@ -40,6 +40,7 @@ impl Drop {
             ensure!(edited.contains(from), "the configuration has no line «{from}»: {edited}");
             edited = edited.replace(from, &to);
         }
+        fs::write(drop.dir.join("crest.png"), super::organisations::CREST)?;
         fs::write(drop.config(), edited + super::organisations::CONFIG)?;
         Ok(drop)
     }

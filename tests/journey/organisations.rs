@@ -41,9 +41,14 @@ name = { sv = "Ekhults vatten AB", en = "Ekhult Water Ltd" }
 recipients = ["bertil", "cecilia"]
 "#;
 
+/// A crest that is nobody's.
+pub const CREST: &[u8] = include_bytes!("crest.png");
+
 /// What the drop's configuration says of each.
 pub const CONFIG: &str = r#"
 [organisations.lillaedet]
+crest = "crest.png"
+contact = { sv = "Kontaktcenter, 0123-45 60 10, vardagar 8–16.", en = "Contact centre, +46 123 45 60 10, weekdays 8–16." }
 other_ways = { sv = "Ring 0123-45 60 00, vardagar 9–16, eller be om ett möte på samma nummer.", en = "Call +46 123 45 60 00, weekdays 9–16, or ask there for a meeting." }
 privacy = { sv = "Kommunstyrelsen i Lilla Edet är personuppgiftsansvarig. Dataskyddsombudet nås på 0123-45 60 01.", en = "The municipal executive board of Lilla Edet is the controller. Its data protection officer answers at +46 123 45 60 01." }
 

@@ -2,6 +2,7 @@
 
 mod bad;
 mod erase;
+pub mod find;
 mod journey;
 mod progress;
 mod recusal;

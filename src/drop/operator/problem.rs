@@ -15,6 +15,7 @@ use sluss_core::roster::RosterError;
 use sluss_web::say::{SpeechError, Value, Voice};
 
 use crate::config::ConfigError;
+use crate::crest::{self, CrestError};
 use crate::kit::KitError;
 use crate::store::{Fault, InitError, MarkError, OpenError, PermitError, ReadError, RemoveError, SettleError};
 
@@ -72,6 +73,13 @@ impl From<ConfigError> for Problem {
             ConfigError::Read(path, error) => Self::file(&path, &error),
             ConfigError::Malformed(path, why) => Self::new("bad-config").with("path", path.display()).with("why", why),
             ConfigError::Route(path, id) => Self::new("route-as-id").with("path", path.display()).with("id", id),
+            ConfigError::Crest(path, error) => match error {
+                CrestError::Read(error) => Self::file(&path, &error),
+                CrestError::Kind => Self::new("crest-kind").with("path", path.display()),
+                CrestError::Large => {
+                    Self::new("crest-large").with("path", path.display()).with("bytes", crest::LARGEST)
+                }
+            },
         }
     }
 }

@@ -20,6 +20,7 @@ to-start = To the start page
 find-title = Who is it about?
 find-intro = Here you can tell of misconduct without saying who you are. Choose the organisation that it is about.
 find-list = Organisations
+find-letters = Letters
 find-more = Show more
 find-back = Have you already sent a report?
 find-inbox = Open the inbox with your codename
@@ -76,6 +77,9 @@ then-feedback =
        *[3] three months
     } of the acknowledgement you get feedback: what has been done, and why. The investigators may also ask questions, so look into the inbox now and then.
 then-tell = If we have to disclose who you are we tell you first, unless that would harm the investigation.
+
+home-contact = Other matters
+contact-open = Here you can reach the organisation with what is no report. Those who answer can see who you are, so do not tell them that you have reported, or mean to.
 
 home-other = Other ways to report
 other-weaker = You can also report by voice, or ask for a meeting. Telephone and meetings protect you less than the form does.

@@ -25,6 +25,7 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
     let (days, months) =
         ([("days", deadlines.acknowledge_days.into())], [("months", deadlines.feedback_months.into())]);
     let main = html! {
+        @if let Some(crest) = &house.crest { img.crest src=(crest.address()) alt=""; }
         p { (face.say_with("home-intro", &[("organisation", name.into())])) }
         @match &audience {
             Ok(_) => p.actions {
@@ -51,6 +52,7 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
         (paragraphs(face.local(&house.privacy)))
         p { (face.say("privacy-law")) }
         p { (face.say("privacy-kept")) }
+        (contact(face, &house))
         (certs_box(face, &roster, organisation))
     };
     face.answer(
@@ -109,6 +111,17 @@ fn other_ways(face: &Face, house: &House) -> Markup {
             dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (face.say(field)) } } }
             p { (face.say_with("other-annex", &[("day", AS_OF.into())])) }
             p { (face.say("other-eu")) }
+        }
+    }
+}
+
+fn contact(face: &Face, house: &House) -> Markup {
+    let contact = face.local(&house.contact);
+    html! {
+        @if !contact.is_empty() {
+            h2 { (face.say("home-contact")) }
+            p { (face.say("contact-open")) }
+            (paragraphs(contact))
         }
     }
 }

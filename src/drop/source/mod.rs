@@ -15,6 +15,7 @@ mod inbox;
 mod intake;
 mod message;
 pub(crate) mod progress;
+mod order;
 mod recusal;
 mod report;
 mod sealing;

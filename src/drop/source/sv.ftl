@@ -20,6 +20,7 @@ to-start = Till startsidan
 find-title = Vem gäller det?
 find-intro = Här kan du berätta om missförhållanden utan att säga vem du är. Välj den organisation som det gäller.
 find-list = Organisationer
+find-letters = Bokstäver
 find-more = Visa fler
 find-back = Har du redan skickat en rapport?
 find-inbox = Öppna inkorgen med ditt kodnamn
@@ -76,6 +77,9 @@ then-feedback =
        *[3] tre månader
     } efter bekräftelsen får du återkoppling: vad som har gjorts och varför. Utredarna kan också ställa frågor, så titta i inkorgen ibland.
 then-tell = Måste vi lämna ut vem du är, berättar vi det för dig först om det inte förstör utredningen.
+
+home-contact = Andra ärenden
+contact-open = Här når du organisationen med sådant som inte är en rapport. De som svarar kan se vem du är, så berätta inte för dem att du har rapporterat eller tänker göra det.
 
 home-other = Andra sätt att rapportera
 other-weaker = Du kan också rapportera muntligt eller be om ett möte. Telefon och möte skyddar dig sämre än formuläret.

@@ -15,6 +15,7 @@ use sluss_core::cert::{Kind, Tsk};
 use sluss_core::day::Day;
 use sluss_core::lang::Lang;
 use sluss_core::secret::Secret;
+use sluss_drop::crest::LARGEST;
 use sluss_drop::fleeting::KNOCKS;
 use sluss_drop::operator::check::{Computer, Finding, check};
 use sluss_drop::operator::{EN, SV};
@@ -75,6 +76,12 @@ fn consensus(rig: &Rig, days: i32) -> Result<()> {
     mode(&path, 0o600)
 }
 
+/// These bytes as the organisation's crest.
+fn crest(rig: &Rig, bytes: &[u8]) -> Result<()> {
+    fs::write(rig.dir().join("crest"), bytes)?;
+    edit(&rig.config(), "[limits]", &format!("[organisations.{ORGANISATION}]\ncrest = \"crest\"\n[limits]"))
+}
+
 /// Something that goes wrong with a drop, and how `check` calls it.
 type Row = (&'static str, bool, fn(&Rig) -> Result<()>);
 
@@ -86,6 +93,9 @@ const ROWS: &[Row] = &[
     ("no-config", true, |rig| Ok(fs::remove_file(rig.config())?)),
     ("bad-config", true, |rig| edit(&rig.config(), "demo = true", "dmeo = true")),
     ("route-as-id", true, |rig| edit(&rig.config(), "[limits]", "[organisations.inbox]\n[limits]")),
+    ("crest-kind", true, |rig| crest(rig, b"<svg/>")),
+    ("crest-large", true, |rig| crest(rig, &[b"\x89PNG\r\n\x1a\n".as_slice(), &[0; LARGEST]].concat())),
+    ("file", true, |rig| crest(rig, b"").and_then(|()| Ok(fs::remove_file(rig.dir().join("crest"))?))),
     ("unknown-organisation", false, |rig| edit(&rig.config(), "[limits]", "[organisations.elsewhere]\n[limits]")),
     ("no-store", true, |rig| Ok(fs::remove_file(rig.dir().join("state/store/format"))?)),
     ("no-vault", true, |rig| Ok(fs::remove_file(rig.dir().join("state/store/vault"))?)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use sluss_core::day::{Clock, Day};
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::limits::Limits;
 use sluss_core::open::{self, Submission};
+use sluss_drop::crest::Crest;
 use sluss_drop::reception::{House as Texts, Moment, Reception, Setup, Way};
 use sluss_drop::store::{Guest, NewLetter, Object, Pool, Return, Settings, Store};
 use sluss_tests::house::House;
@@ -170,7 +172,11 @@ impl Rig {
 
 fn open(store: &Arc<Store>, house: Option<&House>, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
     let moment = Arc::clone(moment);
+    let mut crest = Crest::from(PathBuf::from("crest.png"));
+    crest.read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("journey")).unwrap();
     let texts = Texts {
+        crest: Some(crest),
+        contact: [(sluss_core::lang::Lang::Sv, "Kontaktcenter, 0123-45 60 10".to_owned())].into(),
         acknowledge: house.is_some(),
         privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(),
         ..Texts::default()
