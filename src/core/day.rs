@@ -53,6 +53,11 @@ impl Day {
         UNIX_EPOCH + Duration::from_secs(self.instant_seconds())
     }
 
+    /// Year, month and day of the month, each as people count it.
+    pub fn civil(self) -> (i16, i8, i8) {
+        (self.0.year(), self.0.month(), self.0.day())
+    }
+
     /// The day `days` later (earlier where negative), at the calendar's end the last one there is.
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(days.days()))

@@ -5,6 +5,7 @@ mod erase;
 pub mod find;
 mod journey;
 mod progress;
+mod languages;
 mod recusal;
 pub mod rig;
 mod wire;

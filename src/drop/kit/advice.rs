@@ -12,6 +12,7 @@ use sluss_web::say::{Speech, Voice};
 
 use crate::reception::House;
 use crate::source::authorities::{AS_OF, AUTHORITIES};
+use crate::source::date::date;
 
 /// The page of one organisation in one language.
 pub(super) struct Advice<'a> {
@@ -103,7 +104,7 @@ impl Advice<'_> {
             p { (self.say("other-weaker")) }
             p { (self.say("other-external")) }
             dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (self.say(field)) } } }
-            p { (self.voice().say_with("other-annex", &[("day", AS_OF.into())])) }
+            p { (self.voice().say_with("other-annex", &[("day", date(self.voice(), AS_OF).into())])) }
             p { (self.say("other-eu")) }
         }
     }

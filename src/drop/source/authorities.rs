@@ -4,7 +4,7 @@
 //! A selection of the annex to förordning (2021:949), put together on [`AS_OF`]; the pages say that the annex decides.
 
 /// The day on which the selection was put together.
-pub(crate) const AS_OF: &str = "2026-11-24";
+pub(crate) const AS_OF: (i16, i8, i8) = (2026, 11, 24);
 
 /// Name, and the message that names its field.
 pub(crate) const AUTHORITIES: [(&str, &str); 9] = [

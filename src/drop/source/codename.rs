@@ -12,7 +12,7 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
     let sessions = &face.reception.sessions;
     let visit = sessions.id(request).and_then(|id| sessions.with(&id, face.reception.steady(), |visit| visit.clone()));
     let page = visit.and_then(|visit| visit.codename).ok_or(Trouble::NoCodename)?;
-    let day = page.kept().day().to_string();
+    let day = face.date(page.kept().day());
     let received = face.say_with("codename-received", &[("day", day.as_str().into())]);
     // Whatever has become of the roster: the words must be shown.
     let roster = face.reception.roster();

@@ -14,6 +14,20 @@ box-warning = Mind this
 box-error = Something went wrong
 box-done = Done
 to-start = To the start page
+date = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 
 ## Finding the organisation
 

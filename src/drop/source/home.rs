@@ -10,6 +10,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::{Keeping, paragraphs};
 
 use super::authorities::{AS_OF, AUTHORITIES};
+use super::date::date;
 use super::shell::{Face, Nav, Tone};
 use super::trouble::Trouble;
 use crate::reception::House;
@@ -109,7 +110,7 @@ fn other_ways(face: &Face, house: &House) -> Markup {
         details {
             summary { (face.say("other-authorities")) }
             dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (face.say(field)) } } }
-            p { (face.say_with("other-annex", &[("day", AS_OF.into())])) }
+            p { (face.say_with("other-annex", &[("day", date(face.voice(), AS_OF).into())])) }
             p { (face.say("other-eu")) }
         }
     }

@@ -198,13 +198,13 @@ fn organisation(face: &Face, thread: &Thread) -> String {
 }
 
 fn arrived(face: &Face, kept: &Kept) -> Markup {
-    let day = kept.day().to_string();
+    let day = face.date(kept.day());
     let values = [("number", kept.sequence().into()), ("day", day.as_str().into())];
     face.boxed(Tone::Done, html! { p { (face.say_with("message-kept", &values)) } })
 }
 
 fn entry(face: &Face, shown: &Shown<'_>) -> Markup {
-    let day = shown.entry.day().to_string();
+    let day = face.date(shown.entry.day());
     let on = [("day", day.as_str().into())];
     match shown.entry {
         Entry::Sent { sequence, .. } => {

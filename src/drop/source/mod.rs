@@ -7,6 +7,7 @@
 mod asked;
 pub(crate) mod authorities;
 mod codename;
+pub(crate) mod date;
 mod erase;
 mod files;
 mod find;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sluss_core::day::Clock;
+use sluss_core::day::{Clock, Day};
 use sluss_core::lang::Lang;
 use sluss_core::roster::{LocalText, Organisation, Roster, in_lang};
 use sluss_web::conn::{Answer, StatusCode};
@@ -10,6 +10,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::{Keeping, Page, Size, Switch};
 use sluss_web::say::{Value, Voice};
 
+use super::date::date;
 use super::trouble::Trouble;
 use crate::reception::{Outcome, Reception, Way};
 
@@ -49,7 +50,7 @@ impl Face {
         Self { reception, lang, way }
     }
 
-    fn voice(&self) -> Voice<'_> {
+    pub(super) fn voice(&self) -> Voice<'_> {
         self.reception.speech.voice(self.lang)
     }
 
@@ -59,6 +60,11 @@ impl Face {
 
     pub(super) fn say_with(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
         self.voice().say_with(id, values)
+    }
+
+    /// A day, as the page's language says it.
+    pub(super) fn date(&self, day: Day) -> String {
+        date(self.voice(), day.civil())
     }
 
     /// A text of the configuration or the roster, in the page's language.

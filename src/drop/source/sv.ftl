@@ -14,6 +14,20 @@ box-warning = Tänk på
 box-error = Något gick fel
 box-done = Klart
 to-start = Till startsidan
+date = { $day } { $month ->
+    [1] januari
+    [2] februari
+    [3] mars
+    [4] april
+    [5] maj
+    [6] juni
+    [7] juli
+    [8] augusti
+    [9] september
+    [10] oktober
+    [11] november
+   *[12] december
+} { $year }
 
 ## Hitta organisationen
 

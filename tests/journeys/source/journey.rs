@@ -38,7 +38,7 @@ async fn from_the_form_to_an_answer_and_back() {
     let page = visitor.follow(&sent, "Visa mitt kodnamn").await.unwrap();
     assert_eq!(page.path, "/sv/codename");
     assert_eq!(page.headers["cache-control"], "no-store");
-    assert!(page.text().contains("2026-11-24") && page.text().contains("bekräftelsen"));
+    assert!(page.text().contains("24 november 2026") && page.text().contains("bekräftelsen"));
     let source = page.source();
     let (words, last) = (words(&page), source.rfind("</ol>").unwrap());
     assert!(source.len() - last > 1_100, "markup must follow the words");
@@ -52,7 +52,7 @@ async fn from_the_form_to_an_answer_and_back() {
     assert_eq!(super::rig::words(&visitor.follow(&wrong, "Visa orden igen").await.unwrap()), words);
     let typed = words.join("-").to_uppercase();
     let inbox = sign_in(&mut visitor, &typed).await;
-    assert!(inbox.text().contains("Du skickade nummer 1, 2026-11-24"), "{}", inbox.text());
+    assert!(inbox.text().contains("Du skickade nummer 1, 24 november 2026"), "{}", inbox.text());
     assert!(!inbox.text().contains("mutor"), "what was sent is never shown");
     let gone = visitor.open("/sv/codename").await.unwrap();
     assert_eq!(gone.status.as_u16(), 410);
@@ -76,7 +76,7 @@ async fn from_the_form_to_an_answer_and_back() {
     // An answer, and more from the source.
     rig.answer(opened.source(), "anna", 1, LetterKind::Question, "När var det?\n<script>");
     let inbox = visitor.open("/sv/inbox").await.unwrap();
-    assert!(inbox.text().contains("Fråga från utredarna, 2026-11-24"), "{}", inbox.text());
+    assert!(inbox.text().contains("Fråga från utredarna, 24 november 2026"), "{}", inbox.text());
     assert!(inbox.text().contains("anna Ek, Ek & Alm") && inbox.source().contains("När var det?\n&lt;script&gt;"));
     let form = inbox.form("/sv/inbox/message").unwrap().fill("text", "I måndags.").unwrap();
     let sent = visitor.submit(&form).await.unwrap();
