@@ -88,11 +88,19 @@ pub struct DrawnCodename {
 }
 
 impl DrawnCodename {
-    /// Seven words, each drawn uniformly from the list of `lang`.
+    /// Seven words, each drawn uniformly from the list of `lang`; the English one, where the program has no other.
     pub fn draw(lang: Lang, rng: &mut impl CryptoRng) -> Self {
-        let list = words(lang);
-        let drawn = (0..WORDS).filter_map(|_| list.get(rng.random_range(0..list.len())).map(|word| (*word).to_owned()));
-        Self { words: Secret::new(drawn.collect()) }
+        Self::of(&words(lang), rng)
+    }
+
+    /// The same, from somebody else's list.
+    pub fn draw_from(list: &WordList, rng: &mut impl CryptoRng) -> Self {
+        Self::of(&list.0, rng)
+    }
+
+    fn of(list: &[impl AsRef<str>], rng: &mut impl CryptoRng) -> Self {
+        let word = |_| list.get(rng.random_range(0..list.len())).map(|word| word.as_ref().to_owned());
+        Self { words: Secret::new((0..WORDS).filter_map(word).collect()) }
     }
 
     /// The words, in order.
@@ -175,9 +183,45 @@ fn fold(text: &str) -> String {
 pub fn words(lang: Lang) -> Vec<&'static str> {
     match lang {
         Lang::Sv => SWEDISH.lines().collect(),
-        Lang::En => {
+        Lang::En | Lang::Other(_) => {
             let list = Wordlist::EffLong.get_list().iter();
             list.map(|word| if *word == REPLACED.0 { REPLACED.1 } else { *word }).collect()
+        }
+    }
+}
+
+/// Words that codenames can be drawn from, in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordList(Vec<String>);
+
+/// Why words cannot make codenames.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WordListError {
+    /// So many: seven of them could be guessed.
+    #[error("only {0} words of {LEAST}")]
+    TooFew(usize),
+    /// Once folded they are the same, or the first begins the second: typed without spaces, they could be read in two ways.
+    #[error("«{0}» begins «{1}»")]
+    Begins(String, String),
+}
+
+/// Words in a list, at least: [`WORDS`] of them are then 90 bits.
+pub const LEAST: usize = 7_776;
+
+impl WordList {
+    /// The words of a text, one a line.
+    pub fn new(text: &str) -> Result<Self, WordListError> {
+        let words = text.lines().map(str::trim).filter(|word| !word.is_empty());
+        let mut folded: Vec<(String, &str)> = words.map(|word| (fold(word), word)).collect();
+        folded.sort();
+        let pair = folded.windows(2).find_map(|pair| match pair {
+            [(one, word), (other, longer)] if other.starts_with(one.as_str()) => Some((*word, *longer)),
+            _ => None,
+        });
+        match pair {
+            Some((word, longer)) => Err(WordListError::Begins(word.to_owned(), longer.to_owned())),
+            None if folded.len() < LEAST => Err(WordListError::TooFew(folded.len())),
+            None => Ok(Self(folded.into_iter().map(|(_, word)| word.to_owned()).collect())),
         }
     }
 }
@@ -205,6 +249,20 @@ mod tests {
                 assert!(!pair[1].starts_with(pair[0].as_str()), "{} begins {}", pair[0], pair[1]);
             }
         }
+    }
+
+    #[test]
+    fn a_list_that_could_be_read_in_two_ways_is_refused() {
+        let list = |words: &[&str]| WordList::new(&[&words[..], &super::words(Lang::En)].concat().join("\n"));
+        let drawn = DrawnCodename::draw_from(&list(&["ääni"]).unwrap(), &mut StdRng::seed_from_u64(1));
+        assert_eq!(drawn.words().len(), WORDS);
+        for (words, pair) in [(["Abacus", "ääni"], ("Abacus", "abacus")), (["ääni", "aanisto"], ("ääni", "aanisto"))]
+        {
+            assert_eq!(list(&words), Err(WordListError::Begins(pair.0.to_owned(), pair.1.to_owned())));
+        }
+        assert_eq!(WordList::new("yksi\nkaksi\n"), Err(WordListError::TooFew(2)));
+        // A line without a letter would be a word that is not there.
+        assert!(list(&["–"]).is_err());
     }
 
     #[test]

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use sluss_core::codename;
+use sluss_core::lang::Lang;
 use sluss_core::limits::{self, Limits};
 use sluss_core::roster::ROUTES;
 
 use crate::crest::{self, CrestError};
+use crate::language::{Language, LanguageError};
 use crate::reception::House;
 use crate::store::{Beat, Settings};
 
@@ -42,6 +45,9 @@ pub struct Config {
     /// What each organisation's pages say besides the roster, by its id.
     #[serde(default)]
     pub organisations: BTreeMap<String, House>,
+    /// What the source's pages speak besides Swedish and English, by its tag.
+    #[serde(default)]
+    pub languages: BTreeMap<Lang, Language>,
 }
 
 /// How the store is kept while the drop serves.
@@ -100,28 +106,37 @@ pub enum ConfigError {
     /// An organisation's id is a word that is a route.
     #[error("{0}: «{1}» is a word of the pages' addresses and cannot be an organisation's id")]
     Route(PathBuf, String),
+    /// A language is not whole.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// An organisation's crest cannot be shown.
     #[error("the crest {0}: {1}")]
     Crest(PathBuf, #[source] CrestError),
 }
 
 impl Config {
-    /// Reads a configuration and the pictures that it names. Relative paths in it count from its own folder.
+    /// Reads a configuration, and the pictures and languages that it names. Relative paths in it count from its own folder.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
         let mut config = Self::parse(&text, path)?;
+        let beside = path.parent().unwrap_or(path);
+        for (lang, language) in &mut config.languages {
+            language.read(*lang, beside)?;
+        }
         for crest in config.organisations.values_mut().filter_map(|house| house.crest.as_mut()) {
-            let read = crest.read(path.parent().unwrap_or(path));
+            let read = crest.read(beside);
             read.map_err(|error| ConfigError::Crest(crest.file().to_owned(), error))?;
         }
         Ok(config)
     }
 
-    /// The configuration that `text` is, as if it lay at `path`; its pictures are not looked at.
+    /// The configuration that `text` is, as if it lay at `path`; no other file is looked at.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let mut config: Self =
             toml::from_str(text).map_err(|error| ConfigError::Malformed(path.to_owned(), error.to_string()))?;
-        if let Some(id) = config.organisations.keys().find(|id| ROUTES.contains(&id.as_str())) {
+        if let Some(id) = config.organisations.keys().find(|id| {
+            ROUTES.contains(&id.as_str()) || config.languages.keys().any(|lang| lang.as_str() == id.as_str())
+        }) {
             return Err(ConfigError::Route(path.to_owned(), id.clone()));
         }
         let beside = path.parent().unwrap_or(path);
@@ -208,6 +223,12 @@ keys = "keys"
 [tor]
 # network = "network.toml"
 
+# What the pages speak besides Swedish and English, by its tag: a file that says all that src/drop/source/en.ftl does, and
+# perhaps words for codenames, one a line, at least {least}, none of which begins another. Else they are English.
+# # [languages.fi]
+# # texts = "fi.ftl"
+# # words = "fi.txt"
+
 # What an organisation's pages say besides its name, which stands in the roster. One table for each, by its id.
 # [organisations.exempelkommun]
 # # Whether a report is acknowledged at once, on the page that shows the codename.
@@ -228,6 +249,7 @@ keys = "keys"
         files = limits::FILES,
         upload = limits::UPLOAD,
         text = limits::TEXT,
+        least = codename::LEAST,
         crest = crest::LARGEST,
     )
 }

@@ -13,6 +13,7 @@ pub mod crest;
 pub mod fleeting;
 pub mod harden;
 pub mod kit;
+pub mod language;
 #[cfg(feature = "tor")]
 pub mod onion;
 pub mod operator;

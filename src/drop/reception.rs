@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde::Deserialize;
+use sluss_core::codename::DrawnCodename;
 use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits::{self, Limits};
@@ -20,6 +21,7 @@ use sluss_web::session::{Nonces, SessionId, Sessions};
 use tokio::sync::Semaphore;
 
 use crate::crest::Crest;
+use crate::language::{self, Language};
 use crate::source;
 use crate::source::progress::Watched;
 use crate::source::visit::Visit;
@@ -106,6 +108,8 @@ pub struct Setup {
     pub limits: Limits,
     /// What the configuration says of organisations, by id.
     pub houses: BTreeMap<String, House>,
+    /// The languages that the operator added.
+    pub languages: BTreeMap<Lang, Language>,
     /// Whether this drop is for trying out: every page says so.
     pub demo: bool,
     /// How long the store's beat makes people wait, at most.
@@ -127,6 +131,7 @@ pub struct Reception {
     pub(crate) store: Arc<Store>,
     pub(crate) limits: Limits,
     houses: BTreeMap<String, House>,
+    languages: BTreeMap<Lang, Language>,
     pub(crate) demo: bool,
     pub(crate) wait: Duration,
     now: Box<dyn Fn() -> Moment + Send + Sync>,
@@ -144,9 +149,9 @@ impl Reception {
     /// Opens the reception.
     ///
     /// # Errors
-    /// Only if the program's own texts are damaged.
+    /// If the program's own texts are damaged, or an added language's incomplete.
     pub fn new(setup: Setup) -> Result<Arc<Self>, SpeechError> {
-        let Setup { roster, store, limits, houses, demo, wait, now } = setup;
+        let Setup { roster, store, limits, houses, languages, demo, wait, now } = setup;
         Ok(Arc::new(Self {
             roster: RwLock::new(roster.map(Arc::new)),
             store,
@@ -155,7 +160,8 @@ impl Reception {
             demo,
             wait,
             now,
-            speech: Speech::new(&[(Lang::Sv, source::SV), (Lang::En, source::EN)])?,
+            speech: language::speech(&languages)?,
+            languages,
             sessions: Sessions::new(COOKIE, limits::SESSION_IDLE, SESSIONS),
             nonces: Arc::new(Nonces::new(FORMS, &mut chance())),
             watched: Watched::default(),
@@ -195,6 +201,15 @@ impl Reception {
     /// What the configuration says of an organisation; without a word, the defaults.
     pub(crate) fn house(&self, organisation: &str) -> House {
         self.houses.get(organisation).cloned().unwrap_or_default()
+    }
+
+    /// A codename in the words of `lang`, or in English ones where it has none.
+    pub(crate) fn draw(&self, lang: Lang) -> DrawnCodename {
+        let list = self.languages.get(&lang).and_then(Language::words);
+        list.map_or_else(
+            || DrawnCodename::draw(lang, &mut chance()),
+            |list| DrawnCodename::draw_from(list, &mut chance()),
+        )
     }
 
     /// The clock by which days are counted and certs judged; none while this machine's is beyond belief.

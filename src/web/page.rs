@@ -48,7 +48,7 @@ pub enum Keeping {
     Nothing,
 }
 
-/// A link to the same page in the other language.
+/// A link to the same page in another language.
 #[derive(Debug, Clone)]
 pub struct Switch {
     /// The language it leads to.
@@ -71,8 +71,8 @@ pub struct Page {
     pub skip: String,
     /// Warnings that stand above everything on every page.
     pub banners: Vec<String>,
-    /// The same page in the other language.
-    pub switch: Option<Switch>,
+    /// The same page in each other language.
+    pub switches: Vec<Switch>,
     /// What else the head tells the browser.
     pub head: Markup,
     /// Links beside the site's name.
@@ -133,7 +133,7 @@ impl Page {
                         @for banner in &self.banners { p.banner role="note" { (banner) } }
                         span.site { (self.site) }
                         (self.nav)
-                        @if let Some(Switch { lang, label, href }) = &self.switch {
+                        @for Switch { lang, label, href } in &self.switches {
                             a.switch href=(href) hreflang=(lang.as_str()) lang=(lang.as_str()) { (label) }
                         }
                     }

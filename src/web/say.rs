@@ -11,15 +11,21 @@ use sluss_core::lang::Lang;
 
 pub use fluent_bundle::FluentValue as Value;
 
-/// Why texts cannot be spoken from: a mistake in the program's own files.
+/// Why texts cannot be spoken from: a mistake in the program's own files, or in an operator's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpeechError {
     /// A file is no valid Fluent.
     #[error("the {0} texts are damaged: {1}")]
-    Damaged(&'static str, String),
+    Damaged(Lang, String),
     /// A message id stands in two files of one language.
     #[error("the {0} texts say the same message twice: {1}")]
-    Twice(&'static str, String),
+    Twice(Lang, String),
+    /// A language says less than the one that it was held against: the messages that it lacks.
+    #[error("the {0} texts lack messages: {1}")]
+    Lacking(Lang, String),
+    /// Messages with other variables than the language has that it was held against.
+    #[error("the {0} texts have messages with other variables: {1}")]
+    Variables(Lang, String),
 }
 
 /// All texts of a program, in every language.
@@ -28,7 +34,38 @@ pub struct Speech(Vec<(Lang, FluentBundle<FluentResource>)>);
 impl Speech {
     /// Reads the texts; several of one language add up.
     pub fn new(texts: &[(Lang, &str)]) -> Result<Self, SpeechError> {
-        Lang::ALL.into_iter().map(|lang| Ok((lang, bundle(lang, texts)?))).collect::<Result<_, _>>().map(Self)
+        let langs: Vec<Lang> = texts.iter().map(|(lang, _)| *lang).collect();
+        let first = |at: usize, lang| langs.iter().position(|it| *it == lang) == Some(at);
+        let distinct = langs.iter().copied().enumerate().filter(|(at, lang)| first(*at, *lang));
+        distinct.map(|(_, lang)| Ok((lang, bundle(lang, texts)?))).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Adds a language whose `text` must say all that `model`, a text of one spoken already, says with its variables.
+    pub fn add(&mut self, lang: Lang, text: &str, model: &str) -> Result<(), SpeechError> {
+        let bundle = bundle(lang, &[(lang, text)])?;
+        let (wanted, found) = (variables(model), variables(text));
+        let said = |id: &str| bundle.get_message(id).is_some_and(|message| message.value().is_some());
+        let lacking: Vec<&str> = wanted.keys().copied().filter(|id| !said(id)).collect();
+        if !lacking.is_empty() {
+            return Err(SpeechError::Lacking(lang, lacking.join(", ")));
+        }
+        let other = wanted.iter().filter(|(id, names)| found.get(*id) != Some(*names)).map(|(id, _)| *id);
+        let other: Vec<&str> = other.collect();
+        if !other.is_empty() {
+            return Err(SpeechError::Variables(lang, other.join(", ")));
+        }
+        self.0.push((lang, bundle));
+        Ok(())
+    }
+
+    /// The languages spoken, in the order in which they came.
+    pub fn languages(&self) -> impl Iterator<Item = Lang> + '_ {
+        self.0.iter().map(|(lang, _)| *lang)
+    }
+
+    /// The language of this tag, if it is spoken.
+    pub fn language(&self, tag: &str) -> Option<Lang> {
+        self.languages().find(|lang| lang.as_str() == tag)
     }
 
     /// The voice that speaks `lang`.
@@ -67,7 +104,7 @@ impl Voice<'_> {
 }
 
 fn bundle(lang: Lang, texts: &[(Lang, &str)]) -> Result<FluentBundle<FluentResource>, SpeechError> {
-    let damaged = |why: String| SpeechError::Damaged(lang.as_str(), why);
+    let damaged = |why: String| SpeechError::Damaged(lang, why);
     let tag = lang.as_str().parse().map_err(|_| damaged("no such language".to_owned()))?;
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Isolation marks would be copied with every number and name.
@@ -78,7 +115,7 @@ fn bundle(lang: Lang, texts: &[(Lang, &str)]) -> Result<FluentBundle<FluentResou
             .map_err(|(_, errors)| damaged(errors.first().map(ToString::to_string).unwrap_or_default()))?;
         let twice =
             |errors: Vec<fluent_bundle::FluentError>| errors.first().map(ToString::to_string).unwrap_or_default();
-        bundle.add_resource(resource).map_err(|errors| SpeechError::Twice(lang.as_str(), twice(errors)))?;
+        bundle.add_resource(resource).map_err(|errors| SpeechError::Twice(lang, twice(errors)))?;
     }
     Ok(bundle)
 }
@@ -182,8 +219,27 @@ files = { $n ->
 
     #[test]
     fn a_damaged_text_is_refused() {
-        assert!(matches!(Speech::new(&[(Lang::Sv, "= nothing")]), Err(SpeechError::Damaged("sv", _))));
-        assert!(matches!(Speech::new(&[(Lang::En, EN), (Lang::En, EN)]), Err(SpeechError::Twice("en", _))));
+        assert!(matches!(Speech::new(&[(Lang::Sv, "= nothing")]), Err(SpeechError::Damaged(Lang::Sv, _))));
+        assert!(matches!(Speech::new(&[(Lang::En, EN), (Lang::En, EN)]), Err(SpeechError::Twice(Lang::En, _))));
+    }
+
+    #[test]
+    fn a_language_is_added_whole_or_not_at_all() {
+        let fi = Lang::parse("fi").unwrap();
+        let mut speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
+        let mut refused = |text: &str| speech.add(fi, text, EN).unwrap_err();
+        assert_eq!(refused("hello = Hei { $name }!\n"), SpeechError::Lacking(fi, "files".to_owned()));
+        // A message that has nothing to say lacks too.
+        assert_eq!(
+            refused(&EN.replace("hello = Hello { $name }!", "hello =\n    .to = { $name }")),
+            SpeechError::Lacking(fi, "hello".to_owned())
+        );
+        assert_eq!(refused(&EN.replace("$name", "$nimi")), SpeechError::Variables(fi, "hello".to_owned()));
+        assert!(matches!(refused("= Hei"), SpeechError::Damaged(..)));
+        assert_eq!(speech.language("fi"), None);
+        speech.add(fi, &EN.replace("Hello", "Hei"), EN).unwrap();
+        assert_eq!(speech.languages().collect::<Vec<_>>(), [Lang::Sv, Lang::En, fi]);
+        assert_eq!(speech.voice(speech.language("fi").unwrap()).say_with("hello", &[("name", "Bo".into())]), "Hei Bo!");
     }
 
     #[test]

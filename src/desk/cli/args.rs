@@ -202,7 +202,7 @@ fn typed(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Typed, UsageErro
             }
             Long("lang") => {
                 let tag = parser.value()?.string()?;
-                *lang = Lang::parse(&tag).ok_or(UsageError::Wrong(tag))?;
+                *lang = Lang::own(&tag).ok_or(UsageError::Wrong(tag))?;
                 continue;
             }
             Long("book") => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sluss_core::cert::Kind;
 use sluss_core::digest::Digest;
+use sluss_core::lang::Lang;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::limits;
 use sluss_core::nested::{self, Block, NestedError};
@@ -165,10 +166,12 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     let text = submission.text.expose();
     let end = (0..=TEXT_SHOWN.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let shown = text.get(..end).unwrap_or_default();
-    let language = voice.say(match manifest.language {
-        sluss_core::lang::Lang::Sv => "language-sv",
-        sluss_core::lang::Lang::En => "language-en",
-    });
+    let language = match manifest.language {
+        Lang::Sv => voice.say("language-sv"),
+        Lang::En => voice.say("language-en"),
+        // A drop may speak what no desk does.
+        Lang::Other(_) => manifest.language.to_string(),
+    };
     let answers = asked::told(&manifest.answers, voice);
     let block = nested::block(text);
     let typed = html! {

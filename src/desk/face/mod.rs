@@ -153,7 +153,7 @@ impl Face {
 
     async fn answer(self: Arc<Self>, request: Request) -> Answer {
         let segments: Vec<String> = request.segments().into_iter().map(str::to_owned).collect();
-        let lang = segments.first().and_then(|tag| Lang::parse(tag));
+        let lang = segments.first().and_then(|tag| Lang::own(tag));
         let verdict = self.guard.look(&request, Instant::now(), &mut rand::rng());
         let path = segments.get(1..).unwrap_or_default().to_vec();
         let visit = Visit { face: self, lang, request, path };

@@ -148,7 +148,7 @@ impl Visit {
             site: voice.say("site"),
             skip: voice.say("skip"),
             banners: if demo { vec![voice.say("demo-banner")] } else { Vec::new() },
-            switch: Some(Switch { lang: other, label: voice.say("lang-other"), href: elsewhere }),
+            switches: vec![Switch { lang: other, label: voice.say("lang-other"), href: elsewhere }],
             head: html! {},
             nav: place.map(|place| self.nav(place)).unwrap_or_default(),
             main: main.clone(),

@@ -25,10 +25,7 @@ pub(super) struct Advice<'a> {
 
 /// A page's file, below the place that the website shows: Swedish first.
 pub(super) fn file(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Sv => "index.html",
-        Lang::En => "en/index.html",
-    }
+    if lang == Lang::Sv { "index.html" } else { "en/index.html" }
 }
 
 impl Advice<'_> {
@@ -41,7 +38,7 @@ impl Advice<'_> {
             site: self.say("site"),
             skip: self.say("skip"),
             banners: if demo { vec![self.say("banner-demo")] } else { Vec::new() },
-            switch: Some(self.switch()),
+            switches: vec![self.switch()],
             head: html! {
                 meta name="referrer" content="no-referrer";
                 meta http-equiv="onion-location" content={ "http://" (address) };

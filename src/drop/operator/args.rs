@@ -114,7 +114,7 @@ pub fn parse(mut parser: lexopt::Parser, lang: &mut Lang) -> Result<Args, Proble
             Long("json") => typed.args.json = true,
             Long("lang") => {
                 let tag = parser.value().map_err(wrong)?;
-                *lang = tag.to_str().and_then(Lang::parse).ok_or_else(|| Problem::misuse("usage-lang"))?;
+                *lang = tag.to_str().and_then(Lang::own).ok_or_else(|| Problem::misuse("usage-lang"))?;
                 typed.args.lang = *lang;
             }
             Long("demo") => typed.demo = true,

@@ -51,6 +51,7 @@ pub fn init(
         store: Default::default(),
         tor: Default::default(),
         organisations: Default::default(),
+        languages: Default::default(),
     };
     lay_folder(folder)?;
     lay_folder(&config.keys)?;

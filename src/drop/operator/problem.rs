@@ -5,11 +5,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sluss_core::bundle::{OpenError as BundleError, SealError};
 use sluss_core::cert::CertError;
+use sluss_core::codename::{LEAST, WordListError};
 use sluss_core::day::DayError;
 use sluss_core::roster::RosterError;
 use sluss_web::say::{SpeechError, Value, Voice};
@@ -17,6 +18,7 @@ use sluss_web::say::{SpeechError, Value, Voice};
 use crate::config::ConfigError;
 use crate::crest::{self, CrestError};
 use crate::kit::KitError;
+use crate::language::LanguageError;
 use crate::store::{Fault, InitError, MarkError, OpenError, PermitError, ReadError, RemoveError, SettleError};
 
 /// A refusal: the id of its cause among the texts (its advice has the same with `-advice`), and what it speaks of.
@@ -73,11 +75,35 @@ impl From<ConfigError> for Problem {
             ConfigError::Read(path, error) => Self::file(&path, &error),
             ConfigError::Malformed(path, why) => Self::new("bad-config").with("path", path.display()).with("why", why),
             ConfigError::Route(path, id) => Self::new("route-as-id").with("path", path.display()).with("id", id),
+            ConfigError::Language(error) => error.into(),
             ConfigError::Crest(path, error) => match error {
                 CrestError::Read(error) => Self::file(&path, &error),
                 CrestError::Kind => Self::new("crest-kind").with("path", path.display()),
                 CrestError::Large => {
                     Self::new("crest-large").with("path", path.display()).with("bytes", crest::LARGEST)
+                }
+            },
+        }
+    }
+}
+
+impl From<LanguageError> for Problem {
+    fn from(error: LanguageError) -> Self {
+        let about = |id, path: PathBuf| Self::new(id).with("path", path.display());
+        match error {
+            LanguageError::Read(path, error) => Self::file(&path, &error),
+            LanguageError::Own(lang) => Self::new("language-own").with("lang", lang),
+            LanguageError::Texts(path, error) => match error {
+                SpeechError::Lacking(_, messages) => about("language-lacks", path).with("messages", messages),
+                SpeechError::Variables(_, messages) => about("language-variables", path).with("messages", messages),
+                SpeechError::Damaged(_, why) | SpeechError::Twice(_, why) => {
+                    about("language-damaged", path).with("why", why)
+                }
+            },
+            LanguageError::Words(path, error) => match error {
+                WordListError::TooFew(words) => about("words-few", path).with("words", words).with("least", LEAST),
+                WordListError::Begins(word, longer) => {
+                    about("words-begin", path).with("word", word).with("longer", longer)
                 }
             },
         }

@@ -73,6 +73,7 @@ fn open_reception(office: &Office) -> Result<Arc<Reception>, Problem> {
         store: Arc::clone(&office.store),
         limits: office.config.limits,
         houses: office.config.organisations.clone(),
+        languages: office.config.languages.clone(),
         demo: office.config.demo,
         wait: office.config.store.wait(),
         now: Box::new(Moment::now),

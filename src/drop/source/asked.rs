@@ -74,7 +74,7 @@ const ARMOR_SECRET: &str = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
 
 /// The language in which the source wants answers; the page's, if nothing else was chosen.
 pub(super) fn language(face: &Face, fields: &Fields) -> Lang {
-    Lang::parse(fields.one(LANGUAGE)).unwrap_or(face.lang)
+    face.reception.speech.language(fields.one(LANGUAGE)).unwrap_or(face.lang)
 }
 
 /// The report as it is sealed.

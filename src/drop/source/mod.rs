@@ -43,7 +43,7 @@ pub const EN: &str = include_str!("en.ftl");
 /// Answers one request.
 pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way) -> Answer {
     let segments = request.segments();
-    let lang = segments.first().and_then(|tag| Lang::parse(tag));
+    let lang = segments.first().and_then(|tag| reception.speech.language(tag));
     let face = Face::new(reception, lang.unwrap_or(Lang::Sv), way);
     let rest = match (lang, segments.split_first()) {
         (Some(_), Some((_, rest))) => rest,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sluss_core::lang::Lang;
 use sluss_core::roster::{Organisation, Roster};
 use sluss_core::submission::Heading;
 use sluss_web::conn::{Answer, Request, StatusCode};
@@ -158,7 +157,7 @@ fn fields(face: &Face, roster: &Roster, organisation: &Organisation, typed: &Fie
             legend { (face.say("form-reply")) }
             label for="language" { (face.say("form-language")) }
             select #language name=(LANGUAGE) {
-                @for lang in Lang::ALL {
+                @for lang in face.reception.speech.languages() {
                     option value=(lang.as_str()) selected[lang == asked::language(face, typed)] {
                         (face.reception.speech.voice(lang).say("language-name"))
                     }

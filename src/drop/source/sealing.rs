@@ -10,7 +10,7 @@ use std::thread;
 
 use bytes::Bytes;
 use sluss_core::cert::{Fingerprint, Kind, Tsk};
-use sluss_core::codename::{DrawnCodename, Kdf, SourceKeys};
+use sluss_core::codename::{Kdf, SourceKeys};
 use sluss_core::day::Day;
 use sluss_core::roster::Audience;
 use sluss_core::seal::{Sealed, Sealer};
@@ -144,7 +144,7 @@ struct Keeping<'a> {
 impl Keeping<'_> {
     fn first(&self, newcomer: Newcomer, sealer: Sealer<'_, VaultWriter>) -> Result<SessionId, Trouble> {
         let Newcomer { words, kdf, birthday, excluded } = newcomer;
-        let drawn = DrawnCodename::draw(words, &mut chance());
+        let drawn = self.reception.draw(words);
         let keys = drawn.codename().unlock(&kdf)?;
         let tsk = Tsk::generate(Kind::PostQuantum, None, birthday).map_err(|_| Trouble::Fault)?;
         let source = NewSource {

@@ -108,14 +108,14 @@ impl Face {
         self.reception.clock().ok_or(Trouble::Fault)
     }
 
-    /// A page; `rest` is its path below the language, for the link to the other one.
+    /// A page; `rest` is its path below the language, for the links to the others.
     pub(super) fn page(&self, nav: Nav, rest: &str, title: String, main: Markup) -> Page {
-        let other = self.lang.other();
-        let switch = (nav != Nav::Nowhere).then(|| Switch {
-            lang: other,
-            label: self.reception.speech.voice(other).say("language-name"),
-            href: format!("/{}/{rest}", other.as_str()),
-        });
+        let others = self.reception.speech.languages().filter(|lang| nav != Nav::Nowhere && *lang != self.lang);
+        let switch = |lang: Lang| Switch {
+            lang,
+            label: self.reception.speech.voice(lang).say("language-name"),
+            href: format!("/{lang}/{rest}"),
+        };
         let mut banners = Vec::new();
         if self.way == Way::WithoutTor {
             banners.push(self.say("banner-without-tor"));
@@ -129,7 +129,7 @@ impl Face {
             site: self.say("site"),
             skip: self.say("skip"),
             banners,
-            switch,
+            switches: others.map(switch).collect(),
             head: html! {},
             nav: self.nav(nav),
             main,

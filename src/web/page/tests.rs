@@ -8,7 +8,7 @@ fn page(main: Markup) -> Page {
         site: "Sluss".to_owned(),
         skip: "Till innehållet".to_owned(),
         banners: vec!["Öva & prova".to_owned()],
-        switch: Some(Switch { lang: Lang::En, label: "English".to_owned(), href: "/en".to_owned() }),
+        switches: vec![Switch { lang: Lang::En, label: "English".to_owned(), href: "/en".to_owned() }],
         head: html! {},
         nav: html! {},
         main,

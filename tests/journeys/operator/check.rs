@@ -19,6 +19,7 @@ use sluss_drop::crest::LARGEST;
 use sluss_drop::fleeting::KNOCKS;
 use sluss_drop::operator::check::{Computer, Finding, check};
 use sluss_drop::operator::{EN, SV};
+use sluss_drop::source::EN as EN_PAGES;
 use sluss_web::say::Speech;
 
 use super::rig::{self, ORGANISATION, Rig};
@@ -82,6 +83,14 @@ fn crest(rig: &Rig, bytes: &[u8]) -> Result<()> {
     edit(&rig.config(), "[limits]", &format!("[organisations.{ORGANISATION}]\ncrest = \"crest\"\n[limits]"))
 }
 
+/// A language that the operator adds, with these texts and, if there are any, these words.
+fn language(rig: &Rig, tag: &str, texts: &str, words: &str) -> Result<()> {
+    fs::write(rig.dir().join("added.ftl"), texts)?;
+    fs::write(rig.dir().join("added.txt"), words)?;
+    let list = if words.is_empty() { "" } else { "words = \"added.txt\"\n" };
+    edit(&rig.config(), "[limits]", &format!("[languages.{tag}]\ntexts = \"added.ftl\"\n{list}[limits]"))
+}
+
 /// Something that goes wrong with a drop, and how `check` calls it.
 type Row = (&'static str, bool, fn(&Rig) -> Result<()>);
 
@@ -95,6 +104,16 @@ const ROWS: &[Row] = &[
     ("route-as-id", true, |rig| edit(&rig.config(), "[limits]", "[organisations.inbox]\n[limits]")),
     ("crest-kind", true, |rig| crest(rig, b"<svg/>")),
     ("crest-large", true, |rig| crest(rig, &[b"\x89PNG\r\n\x1a\n".as_slice(), &[0; LARGEST]].concat())),
+    ("language-own", true, |rig| language(rig, "en", EN_PAGES, "")),
+    ("language-lacks", true, |rig| language(rig, "fi", &EN_PAGES.replace("\nfind-title =", "\nfinder ="), "")),
+    ("language-variables", true, |rig| language(rig, "fi", &EN_PAGES.replace("$organisation", "$kunta"), "")),
+    ("language-damaged", true, |rig| language(rig, "fi", "= Hei", "")),
+    ("words-few", true, |rig| language(rig, "fi", EN_PAGES, "yksi\nkaksi\n")),
+    ("words-begin", true, |rig| language(rig, "fi", EN_PAGES, "yksi\nyksin\n")),
+    ("route-as-id", true, |rig| {
+        language(rig, "fi", EN_PAGES, "")?;
+        edit(&rig.config(), "[limits]", "[organisations.fi]\n[limits]")
+    }),
     ("file", true, |rig| crest(rig, b"").and_then(|()| Ok(fs::remove_file(rig.dir().join("crest"))?))),
     ("unknown-organisation", false, |rig| edit(&rig.config(), "[limits]", "[organisations.elsewhere]\n[limits]")),
     ("no-store", true, |rig| Ok(fs::remove_file(rig.dir().join("state/store/format"))?)),

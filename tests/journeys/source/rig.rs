@@ -11,10 +11,12 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use sluss_core::cert::{Cert, Fingerprint, Kind};
 use sluss_core::day::{Clock, Day};
+use sluss_core::lang::Lang;
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::limits::Limits;
 use sluss_core::open::{self, Submission};
 use sluss_drop::crest::Crest;
+use sluss_drop::language::Language;
 use sluss_drop::reception::{House as Texts, Moment, Reception, Setup, Way};
 use sluss_drop::store::{Guest, NewLetter, Object, Pool, Return, Settings, Store};
 use sluss_tests::house::House;
@@ -41,6 +43,7 @@ pub struct Rig {
     pub reception: Arc<Reception>,
     pub address: SocketAddr,
     pub endings: mpsc::UnboundedReceiver<Ending>,
+    languages: BTreeMap<Lang, Language>,
     moment: Arc<Mutex<Moment>>,
     serving: JoinHandle<()>,
 }
@@ -55,15 +58,20 @@ impl Rig {
     }
 
     pub async fn with(vault: u64, way: Way) -> Self {
-        Self::begin(vault, way, true).await
+        Self::begin(vault, way, true, BTreeMap::new()).await
+    }
+
+    /// A drop that speaks another language too.
+    pub async fn speaking(lang: Lang, language: Language) -> Self {
+        Self::begin(VAULT, Way::Onion, true, BTreeMap::from([(lang, language)])).await
     }
 
     /// A drop before its first roster, which the test takes up; reports are not acknowledged at once.
     pub async fn bare(way: Way) -> Self {
-        Self::begin(VAULT, way, false).await
+        Self::begin(VAULT, way, false, BTreeMap::new()).await
     }
 
-    async fn begin(vault: u64, way: Way, ready: bool) -> Self {
+    async fn begin(vault: u64, way: Way, ready: bool, languages: BTreeMap<Lang, Language>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
         let mut rng = StdRng::seed_from_u64(1);
@@ -72,11 +80,11 @@ impl Rig {
         let house = House::new(&PEOPLE, today()).unwrap();
         let noon = today().instant() + Duration::from_secs(12 * 3600);
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
-        let reception = open(&store, ready.then_some(&house), &moment);
+        let reception = open(&store, ready.then_some(&house), &languages, &moment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (serving, endings) = serve(listener, Arc::clone(&reception), way);
-        Self { _folder: folder, store, house, reception, address, endings, moment, serving }
+        Self { _folder: folder, store, house, reception, address, endings, languages, moment, serving }
     }
 
     /// Another process on the same store and address: it knows no form, no session and no connection of the one before.
@@ -85,7 +93,7 @@ impl Rig {
         let ended = (&mut self.serving).await;
         assert!(ended.unwrap_err().is_cancelled());
         let listener = TcpListener::bind(self.address).await.unwrap();
-        self.reception = open(&self.store, Some(&self.house), &self.moment);
+        self.reception = open(&self.store, Some(&self.house), &self.languages, &self.moment);
         (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), Way::Onion);
     }
 
@@ -170,15 +178,20 @@ impl Rig {
     }
 }
 
-fn open(store: &Arc<Store>, house: Option<&House>, moment: &Arc<Mutex<Moment>>) -> Arc<Reception> {
+fn open(
+    store: &Arc<Store>,
+    house: Option<&House>,
+    languages: &BTreeMap<Lang, Language>,
+    moment: &Arc<Mutex<Moment>>,
+) -> Arc<Reception> {
     let moment = Arc::clone(moment);
     let mut crest = Crest::from(PathBuf::from("crest.png"));
     crest.read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("journey")).unwrap();
     let texts = Texts {
         crest: Some(crest),
-        contact: [(sluss_core::lang::Lang::Sv, "Kontaktcenter, 0123-45 60 10".to_owned())].into(),
+        contact: [(Lang::Sv, "Kontaktcenter, 0123-45 60 10".to_owned())].into(),
         acknowledge: house.is_some(),
-        privacy: [(sluss_core::lang::Lang::Sv, "Ansvarig: kommunen".to_owned())].into(),
+        privacy: [(Lang::Sv, "Ansvarig: kommunen".to_owned())].into(),
         ..Texts::default()
     };
     Reception::new(Setup {
@@ -187,6 +200,7 @@ fn open(store: &Arc<Store>, house: Option<&House>, moment: &Arc<Mutex<Moment>>) 
         limits: LIMITS,
         houses: BTreeMap::from([(ORGANISATION.to_owned(), texts)]),
         demo: true,
+        languages: languages.clone(),
         // What is said, not what is waited for here.
         wait: Duration::from_secs(5),
         now: Box::new(move || *moment.lock().unwrap()),
