@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_list_that_could_be_read_in_two_ways_is_refused() {
-        let list = |words: &[&str]| WordList::new(&[&words[..], &super::words(Lang::En)].concat().join("\n"));
+        let list = |words: &[&str]| WordList::new(&[words, &super::words(Lang::En)].concat().join("\n"));
         let drawn = DrawnCodename::draw_from(&list(&["ääni"]).unwrap(), &mut StdRng::seed_from_u64(1));
         assert_eq!(drawn.words().len(), WORDS);
         for (words, pair) in [(["Abacus", "ääni"], ("Abacus", "abacus")), (["ääni", "aanisto"], ("ääni", "aanisto"))]
