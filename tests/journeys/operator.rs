@@ -286,8 +286,11 @@ fn a_bundle_brings_a_roster_and_an_inbox() -> Result<()> {
 }
 
 #[test]
-#[ignore = "writes 6 GB: a bundle is full at one"]
 fn what_does_not_fit_into_one_bundle_goes_into_the_next() -> Result<()> {
+    if std::env::var_os("SLUSS_LARGE").is_none() {
+        eprintln!("what does not fit into one bundle: not tried, since it writes 6 GB; set SLUSS_LARGE");
+        return Ok(());
+    }
     let folder = tempfile::tempdir()?;
     let rig = Rig::lay_at(folder.path().join("drop"), 3 * limits::BUNDLE_FULL / 2)?;
     for _ in 0..3 {
