@@ -118,6 +118,7 @@ fn form(
             p { (face.say("form-next")) }
             (face.wait())
             (send_buttons(face, "form-send"))
+            p.hint { (face.say("form-add-files-why")) }
             (padding())
         }
     };
@@ -222,7 +223,6 @@ pub(super) fn send_buttons(face: &Face, label: &str) -> Markup {
             // Without a text yet: that is asked for there.
             button.quiet type="submit" name=(NEXT) value="files" formnovalidate { (face.say("form-add-files")) }
         }
-        p.hint { (face.say("form-add-files-why")) }
     }
 }
 
