@@ -31,13 +31,15 @@ fn question_of(question: &str, voice: Voice<'_>) -> String {
         URGENT => voice.say("asked-urgent"),
         "meeting" => voice.say("asked-meeting"),
         DECLINED => voice.say("asked-declined"),
+        "keep-original" => voice.say("asked-keep-original"),
+        "clean-copy" => voice.say("asked-clean-copy"),
         unknown => unknown.to_owned(),
     }
 }
 
 fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
     match (question, answer) {
-        ("ongoing" | "meeting" | URGENT | DECLINED, YES) => voice.say("answer-yes"),
+        ("ongoing" | "meeting" | URGENT | DECLINED | "keep-original" | "clean-copy", YES) => voice.say("answer-yes"),
         ("ongoing", "no") => voice.say("answer-no"),
         ("ongoing", "unsure") => voice.say("answer-unsure"),
         ("relation", "works-there") => voice.say("answer-works-there"),

@@ -40,7 +40,7 @@ const RARE: [(&str, &str); 10] = [
     ("unknown-writer", "everybody is in the roster still"),
 ];
 /// What the sources of this walk answer to the form's questions, one message each.
-const ANSWERS: [(&str, &str); 9] = [
+const ANSWERS: [(&str, &str); 11] = [
     ("ongoing", "yes"),
     ("ongoing", "no"),
     ("ongoing", "unsure"),
@@ -50,6 +50,8 @@ const ANSWERS: [(&str, &str); 9] = [
     ("relation", "other"),
     ("relation", "unsaid"),
     ("meeting", "yes"),
+    ("keep-original", "yes"),
+    ("clean-copy", "yes"),
 ];
 /// Days before today on which the people's certs were made.
 const OLD: i32 = 10;
