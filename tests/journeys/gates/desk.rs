@@ -53,6 +53,8 @@ const ANSWERS: [(&str, &str); 11] = [
     ("keep-original", "yes"),
     ("clean-copy", "yes"),
 ];
+/// The number of the message that the source sealed themselves, after those.
+const BY_HAND: u32 = 4 + ANSWERS.len() as u32;
 /// Days before today on which the people's certs were made.
 const OLD: i32 = 10;
 
@@ -210,7 +212,7 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
         house.seal(&told("", &[]), 2, &files, &source)?,
         house.seal(&told(&"x".repeat(limits::TEXT + 1), &[]), 3, &[], &source)?,
     ];
-    new.push(by_hand(house, &source, 13)?);
+    new.push(by_hand(house, &source, BY_HAND)?);
     for (number, answer) in (4..).zip(ANSWERS) {
         new.push(house.seal(&told("Mer.\n", &[answer]), number, &[], &source)?);
     }
@@ -249,12 +251,12 @@ fn by_hand(house: &House, source: &Tsk, number: u32) -> Result<Vec<u8>> {
 }
 
 async fn sealed_by_the_source(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
-    anna.show("sealed-text", &format!("{case}/sealed/13")).await?;
+    anna.show("sealed-text", &format!("{case}/sealed/{BY_HAND}")).await?;
     anna.show("sealed-nothing", &format!("{case}/sealed/1")).await?;
     let page = anna.show("case-sealed-by-the-source", case).await?;
     let to = anna.path_of("kvitto-oppnat.pdf");
     anna.send("sealed-file-refused", &page, &format!("{case}/unseal"), |form| form.fill("to", &to)).await?;
-    let page = anna.go(&format!("{case}/sealed/13")).await?;
+    let page = anna.go(&format!("{case}/sealed/{BY_HAND}")).await?;
     anna.send("sealed-text-saved", &page, &format!("{case}/unseal"), |form| form.fill("to", &to)).await?;
     Ok(())
 }
