@@ -40,7 +40,7 @@ const RARE: [(&str, &str); 10] = [
     ("unknown-writer", "everybody is in the roster still"),
 ];
 /// What the sources of this walk answer to the form's questions, one message each.
-const ANSWERS: [(&str, &str); 11] = [
+const ANSWERS: [(&str, &str); 9] = [
     ("ongoing", "yes"),
     ("ongoing", "no"),
     ("ongoing", "unsure"),
@@ -50,9 +50,9 @@ const ANSWERS: [(&str, &str); 11] = [
     ("relation", "other"),
     ("relation", "unsaid"),
     ("meeting", "yes"),
-    ("keep-original", "yes"),
-    ("clean-copy", "yes"),
 ];
+/// How they want their files handled.
+const HANDLING: [(&str, &str); 2] = [("keep-original", "yes"), ("clean-copy", "yes")];
 /// The number of the message that the source sealed themselves, after those.
 const BY_HAND: u32 = 4 + ANSWERS.len() as u32;
 /// Days before today on which the people's certs were made.
@@ -209,7 +209,7 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
         house.seal(&told("Rektorn har anställt sin bror, utan annons.\n", &[("declined", "yes")]), 1, &[], &another)?;
     let old = [report, declined, vec![0; 1_000]];
     let mut new = vec![
-        house.seal(&told("", &[]), 2, &files, &source)?,
+        house.seal(&told("", &HANDLING), 2, &files, &source)?,
         house.seal(&told(&"x".repeat(limits::TEXT + 1), &[]), 3, &[], &source)?,
     ];
     new.push(by_hand(house, &source, BY_HAND)?);
