@@ -6,6 +6,7 @@
 mod album;
 mod driven;
 mod gates;
+mod keyboard;
 mod marionette;
 
 use std::fmt::Write as _;

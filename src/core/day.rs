@@ -3,6 +3,8 @@
 //! Protects a source from being dated finer than a day: whatever is sealed or signed carries a [`Day`], never a time.
 //! It does not hide the day itself.
 
+mod holiday;
+
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -163,14 +165,30 @@ impl Deadlines {
             && (1..=law.feedback_months).contains(&self.feedback_months)
     }
 
-    /// Due days from the day of receipt (day 0) and the acknowledgement's, if there was one.
+    /// Due days from the day of receipt (day 0) and what became of the acknowledgement.
     ///
-    /// Days first, then months, always from the original anchor; a late acknowledgement does not move the feedback.
-    pub fn due(self, received: Day, acknowledged: Option<Day>) -> Due {
+    /// Days first, then months, always from the original anchor; a late acknowledgement does not move the feedback. For a
+    /// declined one the law names no beginning: counted from the day of receipt nobody waits longer than others.
+    pub fn due(self, received: Day, acknowledgement: Acknowledgement) -> Due {
         let acknowledge = received.plus_days(self.acknowledge_days);
-        let anchor = acknowledged.map_or(acknowledge, |day| day.min(acknowledge));
+        let anchor = match acknowledgement {
+            Acknowledgement::Owed => acknowledge,
+            Acknowledgement::Given(day) => day.min(acknowledge),
+            Acknowledgement::Declined => received,
+        };
         Due { acknowledge, feedback: anchor.plus_months(self.feedback_months) }
     }
+}
+
+/// What became of the duty to acknowledge a report (lag 2021:890, 5 kap. 8 § 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledgement {
+    /// Nothing yet.
+    Owed,
+    /// It was given on this day.
+    Given(Day),
+    /// The source does not want one.
+    Declined,
 }
 
 /// The due days of one report, unrolled: see [`Deadlines::due`].
@@ -198,17 +216,18 @@ mod tests {
 
     #[test]
     fn seven_days_come_before_three_months() {
-        let due = |received, acknowledged| Deadlines::default().due(received, acknowledged);
-        let none = due(day("2026-11-23"), None);
+        let due = |received, acknowledgement| Deadlines::default().due(received, acknowledgement);
+        let none = due(day("2026-11-23"), Acknowledgement::Owed);
         assert_eq!((none.acknowledge, none.feedback), (day("2026-11-30"), day("2027-02-28")));
-        assert_eq!(due(day("2026-11-23"), Some(day("2026-11-23"))).feedback, day("2027-02-23"));
-        assert_eq!(due(day("2026-11-23"), Some(day("2026-12-20"))).feedback, day("2027-02-28"));
+        let given = |given| due(day("2026-11-23"), Acknowledgement::Given(day(given))).feedback;
+        assert_eq!((given("2026-11-23"), given("2026-12-20")), (day("2027-02-23"), day("2027-02-28")));
+        assert_eq!(due(day("2026-11-23"), Acknowledgement::Declined).feedback, day("2027-02-23"));
     }
 
     #[test]
     fn an_organisation_may_promise_less_and_never_more() {
         let sooner = Deadlines { acknowledge_days: 3, feedback_months: 1 };
-        let due = sooner.due(day("2026-11-29"), None);
+        let due = sooner.due(day("2026-11-29"), Acknowledgement::Owed);
         assert_eq!((due.acknowledge, due.feedback), (day("2026-12-02"), day("2027-01-02")));
         assert!(sooner.are_lawful() && !sooner.is_the_law() && Deadlines::default().are_lawful());
         for (acknowledge_days, feedback_months) in [(0, 3), (8, 3), (7, 0), (7, 4)] {

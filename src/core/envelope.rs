@@ -4,13 +4,15 @@
 //! It does not decide who may sign: the caller names the certs. Bytes of a long message are released before its end has
 //! been verified; whoever acts on them reads the message twice.
 
+mod inside;
+
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use openpgp::crypto::SessionKey;
-use openpgp::packet::{PKESK, SKESK};
+use openpgp::packet::{PKESK, SKESK, Signature};
 use openpgp::parse::Parse;
 use openpgp::parse::buffered_reader::BufferedReader;
 use openpgp::parse::stream::{
@@ -27,6 +29,7 @@ use crate::cert::{Cert, CertError, Fingerprint, POLICY, Slot, Tsk};
 use crate::day::{Clock, Day};
 use crate::padding::{self, Container};
 use crate::secret::Secret;
+pub use inside::signed_message;
 
 /// Bytes that Sequoia holds back and reads at a time; its default of 25 MiB would cost 170 MB a pass.
 const BUFFER: usize = 64 * 1024;
@@ -199,18 +202,27 @@ pub fn open_bytes(
     signers: &[&Cert],
     most: usize,
 ) -> Result<(Secret<Vec<u8>>, Signed), OpenError> {
+    let (content, message) = read_signed(sealed, keys, signers, most)?;
+    Ok((content, message.signed()?))
+}
+
+/// Reads what [`seal_bytes`] made to its end: the content, and the message, which knows who signed it.
+fn read_signed<'a>(
+    sealed: &'a [u8],
+    keys: &'a Tsk,
+    signers: &'a [&'a Cert],
+    most: usize,
+) -> Result<(Secret<Vec<u8>>, Opened<'a>), OpenError> {
     let mut message = decrypt_signed(sealed, keys, signers)?;
     let mut content = Secret::new(Vec::new());
     if let Err(error) = message.by_ref().take(most as u64 + 1).read_to_end(content.expose_mut()) {
         return Err(message.refused(error));
     }
     message.drain()?;
-    let signed = message.signed()?;
     if content.expose().len() > most {
-        Err(OpenError::Format("it is longer than allowed"))
-    } else {
-        Ok((content, signed))
+        return Err(OpenError::Format("it is longer than allowed"));
     }
+    Ok((content, message))
 }
 
 /// A detached signature of `data`, armored.
@@ -427,11 +439,23 @@ struct Reader<'a> {
     encryptions: usize,
     /// Signatures that a message with [`Wants::OneLayer`] carries.
     signatures: usize,
+    /// The first good signature of a message with [`Wants::SignedForUs`].
+    good: Option<Signature>,
 }
 
 impl<'a> Reader<'a> {
     fn new(keys: Option<&'a Tsk>, signers: &'a [&'a Cert], wants: Wants) -> Self {
-        Self { keys, signers, wants, verdict: None, packets: 0, compressions: 0, encryptions: 0, signatures: 0 }
+        Self {
+            keys,
+            signers,
+            wants,
+            verdict: None,
+            packets: 0,
+            compressions: 0,
+            encryptions: 0,
+            signatures: 0,
+            good: None,
+        }
     }
 
     /// Keeps why a message is refused, since what reports it on the way keeps only a text.
@@ -466,7 +490,10 @@ impl<'a> Reader<'a> {
                     });
                     let on = checked.sig.signature_creation_time().and_then(|time| Day::of(time).ok());
                     match (known, addressed, on) {
-                        (true, true, Some(on)) => good.push(Signed { by, on }),
+                        (true, true, Some(on)) => {
+                            good.push(Signed { by, on });
+                            self.good.get_or_insert_with(|| checked.sig.clone());
+                        }
                         (true, false, _) => refused = Refusal::NotAddressed,
                         _ => refused = Refusal::ForeignSigner,
                     }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::cert::{Cert, Fingerprint, Tsk};
 use crate::day::{Clock, Day};
 use crate::digest::Digest;
+use crate::envelope::{self, open_bytes, seal_bytes};
 pub use crate::envelope::{OpenError, SealError, Signed};
-use crate::envelope::{open_bytes, seal_bytes};
 use crate::limits;
 use crate::secret::Secret;
 
@@ -113,6 +113,12 @@ impl Letter {
         let bytes = seal_bytes(&json, writer, &readers, self.day, clock.not_before(self.day))?;
         let digest = Digest::of(&bytes);
         Ok(SealedLetter { bytes, digest })
+    }
+
+    /// The letter as its writer signed it, no longer sealed: an armored OpenPGP message around its JSON, for the owner of
+    /// `keys` to show and for others to verify.
+    pub fn signed(sealed: &[u8], keys: &Tsk, writers: &[&Cert]) -> Result<Secret<Vec<u8>>, OpenError> {
+        envelope::signed_message(sealed, keys, writers, limits::LETTER)
     }
 
     /// Opens a letter that one of `writers` must have signed for the owner of `keys`.

@@ -225,16 +225,16 @@ keys = "keys"
 
 # What the pages speak besides Swedish and English, by its tag: a file that says all that src/drop/source/en.ftl does, and
 # perhaps words for codenames, one a line, at least {least}, none of which begins another. Else they are English.
-# # [languages.fi]
-# # texts = "fi.ftl"
-# # words = "fi.txt"
+# [languages.fi]
+# texts = "fi.ftl"
+# words = "fi.txt"
 
 # What an organisation's pages say besides its name, which stands in the roster. One table for each, by its id.
 # [organisations.exempelkommun]
 # # Whether a report is acknowledged at once, on the page that shows the codename.
 # acknowledge = true
 # # Its crest, beside its name: PNG or WebP, at most {crest} bytes.
-# # crest = "exempelkommun.png"
+# crest = "exempelkommun.png"
 # # How to reach the organisation with anything that is no report.
 # contact = {{ sv = "Kontaktcenter, 0123-456 00.", en = "Contact centre, +46 123 456 00." }}
 # # How to report by voice or at a meeting.
@@ -243,6 +243,8 @@ keys = "keys"
 # privacy = {{ sv = "Kommunstyrelsen, …", en = "The municipal executive board, …" }}
 # # Anything more to be said before a report.
 # more = {{ sv = "", en = "" }}
+# # The day on which these texts were last changed.
+# updated = "2026-11-28"
 "#,
         tick = Upkeep::default().tick,
         sweep = Upkeep::default().sweep,

@@ -11,7 +11,7 @@ use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use serde::Deserialize;
 use sluss_core::codename::DrawnCodename;
-use sluss_core::day::Clock;
+use sluss_core::day::{Clock, Day};
 use sluss_core::lang::Lang;
 use sluss_core::limits::{self, Limits};
 use sluss_core::roster::{LocalText, Roster};
@@ -67,6 +67,8 @@ pub struct House {
     pub privacy: LocalText,
     /// Anything more that the organisation wants said before a report.
     pub more: LocalText,
+    /// The day on which these texts were last changed.
+    pub updated: Option<Day>,
 }
 
 impl Default for House {
@@ -78,6 +80,7 @@ impl Default for House {
             other_ways: LocalText::new(),
             privacy: LocalText::new(),
             more: LocalText::new(),
+            updated: None,
         }
     }
 }

@@ -129,8 +129,8 @@ impl Page {
                 head { (head(&format!("{} – {}", self.title, self.site))) (self.head) }
                 body {
                     a.skip href="#main" { (self.skip) }
+                    @if !self.banners.is_empty() { aside { @for banner in &self.banners { p.banner { (banner) } } } }
                     header {
-                        @for banner in &self.banners { p.banner role="note" { (banner) } }
                         span.site { (self.site) }
                         (self.nav)
                         @for Switch { lang, label, href } in &self.switches {

@@ -271,6 +271,7 @@ fn new_source(id: &SourceId) -> NewSource {
         excluded: Vec::new(),
         received: today(),
         acknowledged: Some(today()),
+        declined: false,
     }
 }
 

@@ -27,6 +27,8 @@ const TALLEST: u32 = 65_535;
 const TEXTS: &str = "main p, main dd, main li";
 /// Running text in less room than this, in pixels of a page, breaks within words.
 const NARROWEST: u32 = 100;
+/// The Tab key, as the protocol writes it.
+const TAB: &str = "\u{e004}";
 /// The name under which the protocol speaks of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -171,6 +173,13 @@ impl Browser {
     /// Clicks twice, faster than any answer comes.
     pub fn double_click(&mut self, css: &str) -> Result<()> {
         self.mouse(css, 2)
+    }
+
+    /// Presses the Tab key.
+    pub fn press_tab(&mut self) -> Result<()> {
+        let key = |kind| json!({ "type": kind, "value": TAB });
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": [key("keyDown"), key("keyUp")] });
+        self.act("WebDriver:PerformActions", json!({ "actions": [keyboard] }), "Tab")
     }
 
     fn mouse(&mut self, css: &str, clicks: usize) -> Result<()> {

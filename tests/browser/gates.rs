@@ -14,10 +14,12 @@ use serde_json::Value;
 
 use super::album::WIDTHS;
 use super::driven::Scheme;
-use super::{Album, Browser};
+use super::{Album, Browser, keyboard};
 use crate::process::{kept, run};
 use crate::visitor::Page;
 
+/// The width at which pages are gone through by keyboard, in pixels: there most is in the way.
+const NARROW: u32 = 320;
 /// Unfolds the page and answers with what axe-core finds wrong by `rules`, and what is wider than the window, a line each.
 const LOOK: &str = r"
 const { documentElement: page } = document;
@@ -72,8 +74,8 @@ impl Exhibition {
             .collect())
     }
 
-    /// Everything that axe-core finds, at each width of an album, and pages wider than their window; in a dark window
-    /// only what colours can change. Leaves pictures of the light ones.
+    /// Everything that axe-core finds, at each width of an album, pages wider than their window, and what is wrong by
+    /// keyboard; in a dark window only what colours can change. Leaves pictures of the light ones.
     pub fn look(&self) -> Result<Vec<String>> {
         let (axe, album) = (fs::read_to_string(installed("axe-core/axe.min.js")?)?, Album::new("every")?);
         let mut found = BTreeMap::<String, Vec<String>>::new();
@@ -90,6 +92,12 @@ impl Exhibition {
                     }
                     if scheme == Scheme::Light {
                         album.keep(&mut browser, name, width)?;
+                    }
+                }
+                if scheme == Scheme::Light {
+                    browser.set_width(NARROW)?;
+                    for what in keyboard::walk(&mut browser)? {
+                        found.entry(what).or_default().push(name.clone());
                     }
                 }
             }

@@ -50,6 +50,7 @@ pub const CONFIG: &str = r#"
 crest = "crest.png"
 contact = { sv = "Kontaktcenter, 0123-45 60 10, vardagar 8–16.", en = "Contact centre, +46 123 45 60 10, weekdays 8–16." }
 other_ways = { sv = "Ring 0123-45 60 00, vardagar 9–16, eller be om ett möte på samma nummer.", en = "Call +46 123 45 60 00, weekdays 9–16, or ask there for a meeting." }
+updated = "2026-11-02"
 privacy = { sv = "Kommunstyrelsen i Lilla Edet är personuppgiftsansvarig. Dataskyddsombudet nås på 0123-45 60 01.", en = "The municipal executive board of Lilla Edet is the controller. Its data protection officer answers at +46 123 45 60 01." }
 
 [organisations.granby]

@@ -390,12 +390,15 @@ fn a_configuration_means_what_it_says_or_is_refused() -> Result<()> {
     for demo in [true, false] {
         let template = sluss_drop::config::template(demo);
         ensure!(read(&template)?.demo == demo);
-        // What is commented out can be used as it stands.
-        let used: String =
-            template.lines().filter(|line| !line.starts_with("# #")).fold(String::new(), |text, line| {
+        // What is commented out can be used as it stands, where the files that it names are there.
+        let file = |line: &str| line.contains("\"fi.") || line.contains("[languages.fi]") || line.contains(".png\"");
+        let used: String = template.lines().filter(|line| !line.starts_with("# #") && !file(line)).fold(
+            String::new(),
+            |text, line| {
                 let setting = line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('['));
                 text + setting.unwrap_or(line) + "\n"
-            });
+            },
+        );
         ensure!(read(&used)?.organisations["exempelkommun"].other_ways[&Lang::Sv].starts_with("Ring"));
     }
     Ok(())

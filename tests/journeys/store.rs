@@ -73,6 +73,7 @@ fn new_source(id: &SourceId) -> NewSource {
         excluded: vec![reader(9)],
         received: today(),
         acknowledged: Some(today()),
+        declined: false,
     }
 }
 

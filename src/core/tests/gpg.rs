@@ -3,7 +3,7 @@ use std::process::{Command, Output};
 
 use super::fixture::{House, clock, day};
 use crate::cert::{Cert, Kind, Tsk};
-use crate::letter::{FORMAT, Letter, LetterKind, Text};
+use crate::letter::{FORMAT, Letter, LetterKind, OpenError, Text};
 use crate::secret::Secret;
 
 pub fn gpg(home: &Path, args: &[&str]) -> Output {
@@ -133,4 +133,50 @@ fn a_locked_tsk_opens_with_its_key_alone() {
     let locked = tsk.lock_with_passphrase(&passphrase, &mut super::fixture::rng()).unwrap();
     assert!(Tsk::unlock_with_passphrase(&locked, &passphrase).is_ok());
     assert!(Tsk::unlock_with_passphrase(&locked, &Secret::new("hast".to_owned())).is_err());
+}
+
+#[test]
+fn stock_gpg_verifies_a_letter_that_its_source_took_out() {
+    let house = House::new(&[]);
+    let (source, anna) = (house.source(), house.cert("anna"));
+    let letter = Letter {
+        format: FORMAT,
+        drop: house.roster.drop_id(),
+        organisation: "lillaedet".to_owned(),
+        source: source.fingerprint(),
+        writer: anna.fingerprint(),
+        sequence: 1,
+        previous: None,
+        seen: Vec::new(),
+        answers: None,
+        kind: LetterKind::Feedback,
+        day: day(),
+        text: Text::new("Vi har utrett.".to_owned()),
+    };
+    let sealed = letter.seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock()).unwrap();
+    let signed = Letter::signed(&sealed.bytes, &source, &[&anna]).unwrap();
+    assert!(matches!(Letter::signed(&sealed.bytes, &source, &[&house.cert("bertil")]), Err(OpenError::ForeignSigner)));
+
+    let home = home();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("anna.asc"), anna.armored()).unwrap();
+    let text = String::from_utf8(signed.expose().clone()).unwrap();
+    std::fs::write(path("letter.asc"), &text).unwrap();
+    assert!(gpg(home.path(), &["--import", &path("anna.asc")]).status.success());
+    let verify = |name: &str| gpg(home.path(), &["--status-fd", "2", "-o", &path("letter.json"), "-d", &path(name)]);
+    let told = verify("letter.asc");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let good = format!("VALIDSIG {}", anna.fingerprint());
+    assert!(String::from_utf8_lossy(&told.stderr).contains(&good), "{}", String::from_utf8_lossy(&told.stderr));
+    let json = std::fs::read_to_string(path("letter.json")).unwrap();
+    assert!(json.contains("Vi har utrett.") && json.len() == crate::limits::LETTER);
+
+    // Where the text stands: after the packets' heads.
+    let (head, rest) = text.split_at(300);
+    let other = if rest.starts_with('A') { 'B' } else { 'A' };
+    std::fs::write(path("changed.asc"), format!("{head}{other}{}", &rest[1..])).unwrap();
+    std::fs::remove_file(path("letter.json")).unwrap();
+    let told = verify("changed.asc");
+    end_agent(home.path());
+    assert!(!told.status.success(), "gpg takes a changed letter");
 }

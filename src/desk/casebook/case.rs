@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Cert, Fingerprint};
-use sluss_core::day::{Day, Deadlines, Due};
+use sluss_core::day::{Acknowledgement, Day, Deadlines, Due};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::secret::Secret;
@@ -220,11 +220,14 @@ impl<'a> Case<'a> {
         self.letters().filter(|(_, letter)| tells(letter.kind)).map(|(_, letter)| letter.day).min()
     }
 
-    /// The due days, by the law or by what the organisation promises. Where the source wants no acknowledgement the law names no day for feedback; counted from the
-    /// day of receipt nobody waits longer than others.
+    /// The due days, by the law or by what the organisation promises.
     pub fn due(&self) -> Due {
-        let anchor = if self.declined() { Some(self.received()) } else { self.acknowledged() };
-        self.deadlines.due(self.received(), anchor)
+        let acknowledgement = match (self.declined(), self.acknowledged()) {
+            (true, _) => Acknowledgement::Declined,
+            (false, Some(day)) => Acknowledgement::Given(day),
+            (false, None) => Acknowledgement::Owed,
+        };
+        self.deadlines.due(self.received(), acknowledgement)
     }
 
     /// How far it has come.

@@ -7,12 +7,11 @@
 use sluss_core::lang::Lang;
 use sluss_core::roster::{Organisation, in_lang};
 use sluss_web::maud::{Markup, html};
-use sluss_web::page::{Page, Switch, paragraphs};
+use sluss_web::page::{Page, Switch};
 use sluss_web::say::{Speech, Voice};
 
 use crate::reception::House;
-use crate::source::authorities::{AS_OF, AUTHORITIES};
-use crate::source::date::date;
+use crate::source::told;
 
 /// The page of one organisation in one language.
 pub(super) struct Advice<'a> {
@@ -52,9 +51,11 @@ impl Advice<'_> {
                     p { (self.say("advice-seen")) }
                 }
                 (self.way(&address))
-                (self.points("home-what", &["what-misconduct", "what-protected", "what-not"]))
-                (self.other_ways())
-                (self.points("home-rights", &["rights-free", "rights-search", "rights-reprisals", "rights-conditions", "rights-advice"]))
+                (told::WHAT.markup(self.voice()))
+                (told::PROTECTED.markup(self.voice()))
+                (told::other_ways(self.voice(), self.lang, self.house))
+                (told::RIGHTS.markup(self.voice()))
+                (told::updated(self.voice(), self.house))
             },
             footer: html! { p { (self.say("advice-footer")) } },
         }
@@ -91,25 +92,6 @@ impl Advice<'_> {
             }
             p { (self.say("advice-same")) }
             p { (self.say("before-tor")) }
-        }
-    }
-
-    fn other_ways(&self) -> Markup {
-        html! {
-            h2 { (self.say("home-other")) }
-            (paragraphs(in_lang(&self.house.other_ways, self.lang)))
-            p { (self.say("other-weaker")) }
-            p { (self.say("other-external")) }
-            dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (self.say(field)) } } }
-            p { (self.voice().say_with("other-annex", &[("day", date(self.voice(), AS_OF).into())])) }
-            p { (self.say("other-eu")) }
-        }
-    }
-
-    fn points(&self, title: &str, points: &[&str]) -> Markup {
-        html! {
-            h2 { (self.say(title)) }
-            ul { @for point in points { li { (self.say(point)) } } }
         }
     }
 }

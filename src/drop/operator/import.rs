@@ -190,6 +190,7 @@ impl Office {
                 excluded: Vec::new(),
                 received,
                 acknowledged: None,
+                declined: false,
             })
         };
         manifest.enrolments.iter().map(enrol).collect()

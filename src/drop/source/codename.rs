@@ -29,6 +29,7 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
         h2 { (face.say("codename-how")) }
         ul {
             li { (face.say("codename-paper")) }
+            li { (face.say("codename-print")) }
             li { (face.say("codename-spelling")) }
             li { (face.say("codename-nobody")) }
             li { (face.say("codename-once")) }

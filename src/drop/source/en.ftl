@@ -49,16 +49,30 @@ home-inbox = Open the inbox
 home-before = Before you begin
 before-device = Use your own computer or phone, not your employer's. An employer can see what is done, printed and opened there.
 before-network = Use a network that is not your employer's, and not its VPN or accounts either.
+before-history = Did you read about this service in an ordinary browser? It remembers the pages you opened. Clear its history.
 before-files = Files can tell who you are: the writer's name, tracked changes, the place in pictures, a printer's yellow dots, watermarks. Do not send what only you have had, unless you must.
 before-few = Think of how many people know what you tell. If you are few, the content can point to you.
 before-style = Write plainly. Avoid expressions that people connect with you.
 before-tor = Whoever owns the network that you are on can see that you use Tor, but not what you do there.
 before-visits = Do not visit at times that only fit your own breaks. Do not tell others that you have reported.
 
+home-address = Are you in the right place?
+address-compare = Somebody can put up a page that looks the same. Compare the address in the address bar, character by character, with the one on the organisation's ordinary website, on the notice, or from the investigators.
+address-codename = Never type your codename at another address.
+
 home-what = What you can report
 what-misconduct = Misconduct at work that it is in the public interest to bring out, such as bribery, theft, conflicts of interest, dangerous shortcomings or breaches of laws and rules.
-what-protected = The law protects you if you are, were or seek to be an employee, intern, volunteer, agency worker, contractor, member of a management or board, or active shareholder. It also protects those who help you, such as a safety representative, and colleagues and relatives who may suffer for it.
-what-not = What only concerns your own pay or a conflict at work usually belongs with your union or the personnel department. Security-classified information must not be given here.
+what-not = What only concerns your own pay, or a conflict at work, mostly belongs with the union or the personnel department. Views and complaints about services go to where the organisation takes those.
+what-classified = Security-classified information must not be given here.
+
+home-protected = Whom the law protects
+protected-work = You who are employed, or work under somebody else's direction, for example hired in.
+protected-seek = You who apply for work or ask about it.
+protected-learn = Interns and volunteers, and those who apply to be.
+protected-contract = Contractors and the self-employed, and those who seek an assignment.
+protected-board = Members of management, of a board or another supervisory body, and shareholders who are active in the company.
+protected-after = All of these afterwards too, if that was when they learned what they tell.
+protected-near = Whoever helps you, for example a safety representative or an elected union representative, and relatives and colleagues who may suffer for it. Also companies and associations that you own, work for or are connected with in other ways.
 
 home-readers = Who reads
 readers-intro = These people can open the reports:
@@ -76,7 +90,7 @@ promise-secrecy = The investigators have a duty of secrecy about who you are. St
 promise-proof = If you later want the law's protection from reprisals you may have to show that it was you who reported. The codename helps with that.
 
 home-then = What happens then
-then-codename = When the report is kept you get a codename of seven words. With it you come back here and read answers.
+then-codename = When the report is kept you get a codename of seven words. With it you come back here and read answers. Without it we cannot reach you.
 then-acknowledged = You are told at once, on the page, that the report has arrived. That is the acknowledgement that the law requires.
 then-seven-days =
     { $days ->
@@ -84,6 +98,7 @@ then-seven-days =
         [7] Within seven days
        *[other] Within { $days } days
     } you get an acknowledgement in the inbox.
+then-investigated = The investigators are independent of those whom the report is about. They fetch it, judge what is to be done, investigate, and give the outcome to { $organisation }.
 then-feedback =
     Within { $months ->
         [1] one month
@@ -96,12 +111,23 @@ home-contact = Other matters
 contact-open = Here you can reach the organisation with what is no report. Those who answer can see who you are, so do not tell them that you have reported, or mean to.
 
 home-other = Other ways to report
-other-weaker = You can also report by voice, or ask for a meeting. Telephone and meetings protect you less than the form does.
+other-weaker = You can also report by voice, or ask for a meeting within a reasonable time. Telephone, meeting and letter protect you less than the form.
+other-oral = A conversation is recorded only if you agree. Otherwise it is written down, and you may read, correct and sign it.
+other-union = The union or a safety representative can give you advice. They then know who you are.
 other-external = You may always turn to an authority instead, also from the start.
 other-authorities = Authorities that take reports
 other-annex = A selection, put together on { $day }. What holds is the annex to the Swedish ordinance (2021:949) on the protection of persons reporting misconduct: look there first.
 other-eu = EU bodies take reports too, for example OLAF about fraud against the EU.
 field-work = Work environment, and everything within EU rules that no other authority takes
+field-health = Public health
+field-medicine = Medicines and medical devices
+field-chemicals = Chemicals
+field-food = Food, animals and farming
+field-products = Dangerous products and consumer protection
+field-energy = Energy
+field-radiation = Radiation and nuclear power
+field-networks = Networks, IT security and civil defence
+field-finance = Banks, insurance, audit, estate agents, gambling and money laundering
 field-eu-fraud = Fraud against the EU
 field-care = Health care
 field-data = Data protection
@@ -115,16 +141,24 @@ home-rights = Your rights
 rights-free = You have the right to give information to the media for publication, and to procure it for that purpose (freedom to communicate and procure information), with some exceptions in law.
 rights-search = Authorities and other public bodies must not try to find out who gave information to the media (ban on investigating sources).
 rights-reprisals = Nobody may punish you for reporting, and nobody may keep you from it (ban on reprisals and obstruction).
-rights-conditions = The protection applies if you had reasonable grounds to believe that what you tell is true. It does not apply if you commit a crime by reporting or to get the information.
+rights-damages = Whoever breaks these bans has to pay you damages. Where there is reason to believe that you were punished for the report, it is for the employer to show the contrary.
+rights-conditions = The protection holds if what you tell has happened or very likely will, and if you had reasonable grounds to believe that it is true. It does not hold if you commit a crime by reporting, or to get at the information.
 rights-advice = This is not legal advice. The law is the Swedish act (2021:890) on the protection of persons reporting misconduct. The Swedish Work Environment Authority (Arbetsmiljöverket) supervises it.
 
 home-privacy = Your personal data
 privacy-law = Personal data in a report are used only to investigate it. The legal basis is a legal obligation in the act (2021:890). Only the investigators may see them. You can ask what is held about you and have mistakes corrected, and you can complain to the Swedish Authority for Privacy Protection (IMY).
 privacy-kept = Data that obviously have no bearing on the matter are erased as soon as possible. Other data are removed at the latest two years after the case was closed, unless they stand in an official document that has to be preserved.
 
+home-access = Accessibility
+access-goal = Everybody should be able to use the pages: with a keyboard, a screen reader, enlarged text, on narrow screens, in dark colours and without scripts. The goal is level AA of WCAG 2.2, on which the Swedish law (2018:1937) on the accessibility of digital public services builds.
+access-tried = Each page is tried by programs and has been looked through by those who make the service. Nobody from outside has reviewed it.
+access-known = Known shortcoming: while files are sent the page seems to go on loading, and a screen reader may not read out how far they have come.
+access-tell = Is there something that you cannot use? Report in one of the other ways above, or tell the organisation without saying that you want to report. The authority that supervises the law takes complaints.
+
 certs-title = Do you want to seal it yourself?
 certs-intro = You can encrypt text and files with the investigators' certs (OpenPGP) before you send them. They are then sealed already when they reach the server. Compare the fingerprints with those that the investigators give elsewhere.
 certs-fetch = Fetch the certs
+home-updated = The texts were last changed on { $day }.
 
 ## The form
 
@@ -172,6 +206,7 @@ form-reply = Answers to you
 form-language = Language for answers
 form-declined = I do not want an acknowledgement
 form-declined-why = Otherwise the page with the codename counts as the acknowledgement of receipt that the law requires.
+form-declined-later = Otherwise the investigators acknowledge in the inbox that the report has come in.
 form-files = Files
 form-title-files = Write a report with files
 form-add-files = Send files too
@@ -233,6 +268,7 @@ codename-acknowledged =
 codename-why = These seven words are the only way back to the answers. Write them down now.
 codename-how = How to do it
 codename-paper = Write the words on paper, in order. Do not save them on the computer or phone, and take no picture.
+codename-print = Must you print them? Only the words are printed. Never use your employer's printer: it remembers what it prints.
 codename-spelling = Capitals, spaces and hyphens do not matter. Spelling does.
 codename-nobody = Show them to nobody. The investigators will never ask for them.
 codename-once = The words are shown until you have typed them once, or until you have been away for ten minutes. After that they cannot be shown again.
@@ -258,6 +294,20 @@ thread-write = Write to the investigators
 thread-newer = Newer
 thread-older = Older
 thread-closed = The investigators have closed the case. You can still write to them.
+thread-title = Letters and messages
+duties-title = What is to happen, and when
+duty-received = The report came in
+duty-acknowledge = Acknowledgement
+duty-acknowledge-by = The investigators are to give it by { $day }.
+duty-declined = You did not want one.
+duty-feedback = Feedback
+duty-feedback-by = The investigators are to tell you what was done and why, by { $day }.
+duty-kept = You got it on { $day }.
+duty-rolled = That is not a working day in Sweden. They may be allowed to wait until { $day }.
+duty-late = That day has passed. Write and ask the investigators, or turn to an authority.
+duty-yours = You
+duty-yours-what = You need not do anything. Look here now and then: the investigators may ask questions.
+duties-law = The days are counted as lagen (2021:890) says, or sooner where the organisation has promised that.
 thread-sent = You sent number { $number }, { $day }
 thread-sent-hint = Its content is sealed. Only the investigators can read it.
 thread-acknowledged = Acknowledgement, { $day }
@@ -266,6 +316,13 @@ letter-acknowledgement = Acknowledgement from the investigators, { $day }
 letter-question = Question from the investigators, { $day }
 letter-feedback = Feedback from the investigators, { $day }
 letter-closing = The case is closed, { $day }
+letter-fetch = Download the letter with its signature
+letter-check = If you want to show a letter to somebody else
+letter-traces = A downloaded letter is not sealed. Whoever finds the file sees that you have reported. Download it only if you need it, and destroy the file afterwards.
+letter-certs = Download the investigators' certs:
+letter-import = Read them into the program GnuPG:
+letter-verify = Check the letter. Its text stands after the word "text":
+letter-compare = GnuPG must answer "Good signature". Compare the fingerprint with the one on the organisation's page.
 thread-writer = Written by { $writer }
 thread-continued = Continued from the page before.
 thread-continues = Continues on the next page.

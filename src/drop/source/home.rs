@@ -9,9 +9,8 @@ use sluss_web::conn::{Answer, StatusCode};
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::{Keeping, paragraphs};
 
-use super::authorities::{AS_OF, AUTHORITIES};
-use super::date::date;
 use super::shell::{Face, Nav, Tone};
+use super::told;
 use super::trouble::Trouble;
 use crate::reception::House;
 
@@ -20,14 +19,16 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
     let roster = face.roster()?;
     let organisation = face.organisation(&roster, id)?;
     let house = face.reception.house(id);
+    let voice = face.voice();
     let name = face.local(&organisation.name);
+    let organisation_name = [("organisation", name.into())];
     let audience = roster.audience(id, &BTreeSet::new(), face.clock()?);
     let deadlines = organisation.deadlines;
     let (days, months) =
         ([("days", deadlines.acknowledge_days.into())], [("months", deadlines.feedback_months.into())]);
     let main = html! {
         @if let Some(crest) = &house.crest { img.crest src=(crest.address()) alt=""; }
-        p { (face.say_with("home-intro", &[("organisation", name.into())])) }
+        p { (face.say_with("home-intro", &organisation_name)) }
         @match &audience {
             Ok(_) => p.actions {
                 a.button href=(face.path(&format!("{id}/report"))) { (face.say("home-report")) }
@@ -36,30 +37,35 @@ pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
             Err(error) => (face.trouble_box(&Trouble::from(*error))),
         }
         (paragraphs(face.local(&house.more)))
-        (section(face, "home-before", &["before-device", "before-network", "before-files", "before-few", "before-style", "before-tor", "before-visits"]))
-        (section(face, "home-what", &["what-misconduct", "what-protected", "what-not"]))
+        (told::BEFORE.markup(voice))
+        (told::ADDRESS.markup(voice))
+        (told::WHAT.markup(voice))
+        (told::PROTECTED.markup(voice))
         (readers(face, &roster, organisation, audience.as_ref().ok().map(sluss_core::roster::Audience::kind)))
-        (section(face, "home-promise", &["promise-address", "promise-sealed", "promise-server", "promise-yourself", "promise-secrecy", "promise-proof"]))
+        (told::PROMISE.markup(voice))
         h2 { (face.say("home-then")) }
         ul {
             li { (face.say("then-codename")) }
             li { @if house.acknowledge { (face.say("then-acknowledged")) } @else { (face.say_with("then-seven-days", &days)) } }
+            li { (face.say_with("then-investigated", &organisation_name)) }
             li { (face.say_with("then-feedback", &months)) }
             li { (face.say("then-tell")) }
         }
-        (other_ways(face, &house))
-        (section(face, "home-rights", &["rights-free", "rights-search", "rights-reprisals", "rights-conditions", "rights-advice"]))
+        (told::other_ways(voice, face.lang, &house))
+        (told::RIGHTS.markup(voice))
         h2 { (face.say("home-privacy")) }
         (paragraphs(face.local(&house.privacy)))
         p { (face.say("privacy-law")) }
         p { (face.say("privacy-kept")) }
         (contact(face, &house))
         (certs_box(face, &roster, organisation))
+        (told::ACCESS.markup(voice))
+        (told::updated(voice, &house))
     };
     face.answer(
         StatusCode::OK,
         Keeping::Typed,
-        &face.page(Nav::Inbox, id, face.say_with("home-title", &[("organisation", name.into())]), main),
+        &face.page(Nav::Inbox, id, face.say_with("home-title", &organisation_name), main),
     )
 }
 
@@ -69,13 +75,6 @@ pub(super) fn certs(face: &Face, id: &str) -> Result<Answer, Trouble> {
     let organisation = face.organisation(&roster, id)?;
     let armored: String = roster.recipients(organisation).iter().map(|member| member.cert().armored()).collect();
     Ok(Answer::download(&format!("{id}-certs.asc"), Bytes::from(armored)))
-}
-
-fn section(face: &Face, title: &str, points: &[&str]) -> Markup {
-    html! {
-        h2 { (face.say(title)) }
-        ul { @for point in points { li { (face.say(point)) } } }
-    }
 }
 
 fn readers(face: &Face, roster: &Roster, organisation: &Organisation, kind: Option<Kind>) -> Markup {
@@ -97,21 +96,6 @@ fn reader(face: &Face, member: &Member) -> Markup {
             (person.firm)
             @if member.is_reserve() { br; (face.say("readers-reserve")) }
             @if !assignments.is_empty() { br; (face.say_with("readers-assignments", &[("assignments", assignments.into())])) }
-        }
-    }
-}
-
-fn other_ways(face: &Face, house: &House) -> Markup {
-    html! {
-        h2 #other { (face.say("home-other")) }
-        (paragraphs(face.local(&house.other_ways)))
-        p { (face.say("other-weaker")) }
-        p { (face.say("other-external")) }
-        details {
-            summary { (face.say("other-authorities")) }
-            dl { @for (name, field) in AUTHORITIES { dt { (name) } dd { (face.say(field)) } } }
-            p { (face.say_with("other-annex", &[("day", date(face.voice(), AS_OF).into())])) }
-            p { (face.say("other-eu")) }
         }
     }
 }

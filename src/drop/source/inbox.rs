@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use sluss_core::codename::{Codename, SourceKeys};
+use sluss_core::letter::LetterKind;
 use sluss_core::secret::Secret;
 use sluss_web::conn::{Answer, Request, StatusCode};
 use sluss_web::form::{Fields, FormError};
@@ -13,6 +14,8 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::session::{Hold, SessionId};
 
+use super::duties;
+use super::letter;
 use super::message;
 use super::report::padding;
 use super::shell::{Face, Nav, Tone};
@@ -128,7 +131,10 @@ pub(super) async fn thread_page(
         @if thread.closed() { (face.boxed(Tone::Note, html! { p { (face.say("thread-closed")) } })) }
         p { (face.say_with("thread-intro", &[("organisation", organisation(face, &thread).as_str().into())])) }
         @if page == 0 { p { a href="#write" { (face.say("thread-write")) } } }
+        @if page == 0 { (duties::show(face, &roster, &thread)?) }
+        h2 { (face.say("thread-title")) }
         ol.thread { @for one in shown { (entry(face, one)) } }
+        @if shown.iter().any(|one| matches!(one.entry, Entry::Letter { .. })) { (letter::advice(face, thread.organisation())) }
         @if page > 0 { p { a href={ (face.path("inbox")) "?page=" (page - 1) } { (face.say("thread-newer")) } } }
         @if page + 1 < pages.len() { p { a href={ (face.path("inbox")) "?page=" (page + 1) } { (face.say("thread-older")) } } }
         @if page == 0 { (message::form(face, &roster, thread.source(), typed, trouble)) }
@@ -209,22 +215,31 @@ fn entry(face: &Face, shown: &Shown<'_>) -> Markup {
     match shown.entry {
         Entry::Sent { sequence, .. } => {
             let values = [("number", (*sequence).into()), ("day", day.as_str().into())];
-            html! { li { h2 { (face.say_with("thread-sent", &values)) } p.hint { (face.say("thread-sent-hint")) } } }
+            html! { li { h3 { (face.say_with("thread-sent", &values)) } p.hint { (face.say("thread-sent-hint")) } } }
         }
         Entry::Acknowledged(_) => {
-            html! { li.theirs { h2 { (face.say_with("thread-acknowledged", &on)) } p { (face.say("thread-acknowledged-text")) } } }
+            html! { li.theirs { h3 { (face.say_with("thread-acknowledged", &on)) } p { (face.say("thread-acknowledged-text")) } } }
         }
         Entry::Unreadable(_) => {
-            html! { li.theirs { h2 { (face.say_with("thread-unreadable", &on)) } p { (face.say("thread-unreadable-text")) } } }
+            html! { li.theirs { h3 { (face.say_with("thread-unreadable", &on)) } p { (face.say("thread-unreadable-text")) } } }
         }
-        Entry::Letter { kind, writer, .. } => html! {
+        Entry::Letter { kind, writer, digest, .. } => html! {
             li.theirs {
-                h2 { (face.say_with(kind, &on)) }
+                h3 { (face.say_with(words_of(*kind), &on)) }
                 p.hint { (face.say_with("thread-writer", &[("writer", writer.as_str().into())])) }
                 @if shown.goes_on { p.hint { (face.say("thread-continued")) } }
                 p.typed { (shown.text) }
-                @if shown.goes_further { p.hint { (face.say("thread-continues")) } }
+                @if shown.goes_further { p.hint { (face.say("thread-continues")) } } @else { (letter::link(face, *digest)) }
             }
         },
+    }
+}
+
+fn words_of(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Acknowledgement => "letter-acknowledgement",
+        LetterKind::Question => "letter-question",
+        LetterKind::Feedback => "letter-feedback",
+        LetterKind::Closing => "letter-closing",
     }
 }

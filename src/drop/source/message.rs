@@ -120,7 +120,7 @@ async fn with_files(face: &Face, roster: &Roster, signed: &Signed, typed: &Field
         (files::form(face, parts, typed))
         p { a href=(face.path("inbox")) { (face.say("message-back")) } }
     };
-    let page = face.page(Nav::Nowhere, "inbox", face.say("message-title"), main);
+    let page = face.page(Nav::SignedIn, "inbox", face.say("message-title"), main);
     face.giving_back(StatusCode::OK, Keeping::Typed, &page)
 }
 

@@ -8,12 +8,14 @@ mod asked;
 pub(crate) mod authorities;
 mod codename;
 pub(crate) mod date;
+mod duties;
 mod erase;
 mod files;
 mod find;
 mod home;
 mod inbox;
 mod intake;
+mod letter;
 mod message;
 mod order;
 pub(crate) mod progress;
@@ -23,6 +25,7 @@ mod sealing;
 mod sent;
 mod shell;
 mod thread;
+pub mod told;
 mod trouble;
 pub(crate) mod visit;
 
@@ -61,6 +64,7 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
         (&Method::POST, _, ["inbox", "message"]) => message::send(&face, &request).await,
         (&Method::POST, _, ["inbox", "leave"]) => inbox::leave(&face, &request),
         (&Method::GET, _, ["inbox", "left"]) => inbox::left(&face),
+        (&Method::GET, _, ["inbox", "letter"]) => letter::fetch(&face, &request).await,
         (&Method::GET, _, ["inbox", "erase"]) => erase::show(&face, &request),
         (&Method::POST, _, ["inbox", "erase"]) => erase::send(&face, &request).await,
         (&Method::GET, _, ["inbox", "erased"]) => erase::erased(&face),

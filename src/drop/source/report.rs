@@ -84,6 +84,7 @@ async fn take(
             kdf: roster.edition().kdf.clone(),
             birthday: roster.edition().birthday,
             excluded,
+            declined,
         }),
     };
     intake.seal(face, job).await
@@ -164,10 +165,8 @@ fn fields(face: &Face, roster: &Roster, organisation: &Organisation, typed: &Fie
                     }
                 }
             }
-            @if face.reception.house(id).acknowledge {
-                (tick(face, DECLINED, "form-declined", typed))
-                span.hint { (face.say("form-declined-why")) }
-            }
+            (tick(face, DECLINED, "form-declined", typed))
+            span.hint { @if face.reception.house(id).acknowledge { (face.say("form-declined-why")) } @else { (face.say("form-declined-later")) } }
         }
     }
 }

@@ -56,6 +56,8 @@ pub(super) struct Newcomer {
     pub(super) kdf: Kdf,
     pub(super) birthday: Day,
     pub(super) excluded: Vec<Fingerprint>,
+    /// Whether they want no acknowledgement.
+    pub(super) declined: bool,
 }
 
 enum Piece {
@@ -143,7 +145,7 @@ struct Keeping<'a> {
 
 impl Keeping<'_> {
     fn first(&self, newcomer: Newcomer, sealer: Sealer<'_, VaultWriter>) -> Result<SessionId, Trouble> {
-        let Newcomer { words, kdf, birthday, excluded } = newcomer;
+        let Newcomer { words, kdf, birthday, excluded, declined } = newcomer;
         let drawn = self.reception.draw(words);
         let keys = drawn.codename().unlock(&kdf)?;
         let tsk = Tsk::generate(Kind::PostQuantum, None, birthday).map_err(|_| Trouble::Fault)?;
@@ -156,6 +158,7 @@ impl Keeping<'_> {
             excluded,
             received: self.heading.day,
             acknowledged: self.heading.acknowledged.then_some(self.heading.day),
+            declined,
         };
         let kept = self.keep(sealer, &tsk, SourceChange::Enrol(source))?;
         let visit = Visit { codename: Some(CodenamePage::new(kept, drawn)), ..Visit::default() };

@@ -49,16 +49,30 @@ home-inbox = Öppna inkorgen
 home-before = Innan du börjar
 before-device = Använd din egen dator eller telefon, inte arbetsgivarens. Arbetsgivaren kan se vad som görs, skrivs ut och öppnas där.
 before-network = Använd ett nät som inte är arbetsgivarens, och inte heller dess VPN eller konton.
+before-history = Läste du om tjänsten i en vanlig webbläsare? Den minns vilka sidor du har öppnat. Rensa historiken.
 before-files = Filer kan berätta vem du är: namn på den som skrev, spårade ändringar, plats i bilder, gula punkter från skrivaren, vattenmärken. Skicka inte det som bara du har haft, om du inte måste.
 before-few = Tänk efter hur många som känner till det du berättar. Är ni få kan innehållet peka ut dig.
 before-style = Skriv enkelt. Undvik uttryck som folk förknippar med dig.
 before-tor = Den som äger nätet där du är kan se att du använder Tor, men inte vad du gör där.
 before-visits = Besök inte sidan på tider som bara stämmer med dina raster. Berätta inte för andra att du har rapporterat.
 
+home-address = Är du på rätt plats?
+address-compare = Någon kan sätta upp en sida som ser likadan ut. Jämför adressen i adressfältet, tecken för tecken, med den på organisationens vanliga webbplats, på anslaget eller från utredarna.
+address-codename = Skriv aldrig ditt kodnamn på en annan adress.
+
 home-what = Vad du kan rapportera
 what-misconduct = Missförhållanden i arbetslivet som det finns ett allmänintresse av att få fram, till exempel mutor, stöld, jäv, farliga brister eller brott mot lagar och regler.
-what-protected = Lagen skyddar dig som är, har varit eller söker dig till att vara anställd, praktikant, volontär, inhyrd, uppdragstagare, ledamot i ledning eller styrelse, eller aktiv delägare. Den skyddar också den som hjälper dig, som ett skyddsombud, och kollegor och anhöriga som kan råka illa ut.
-what-not = Det som bara gäller din egen lön eller en konflikt på jobbet hör oftast hemma hos facket eller personalavdelningen. Uppgifter som är säkerhetsskyddsklassificerade får inte lämnas här.
+what-not = Det som bara gäller din egen lön eller en konflikt på jobbet hör oftast hemma hos facket eller personalavdelningen. Synpunkter och klagomål på verksamheten lämnar du där organisationen tar emot sådana.
+what-classified = Uppgifter som är säkerhetsskyddsklassificerade får inte lämnas här.
+
+home-protected = Vem lagen skyddar
+protected-work = Du som är anställd eller arbetar under någon annans ledning, till exempel inhyrd.
+protected-seek = Du som söker arbete eller frågar om det.
+protected-learn = Praktikanter och volontärer, och den som söker sig till det.
+protected-contract = Uppdragstagare och egenföretagare, och den som söker ett uppdrag.
+protected-board = Den som sitter i ledning, styrelse eller annat organ för tillsyn, och delägare som är aktiva i bolaget.
+protected-after = Alla dessa också efteråt, om det var då de fick veta det de berättar.
+protected-near = Den som hjälper dig, till exempel ett skyddsombud eller en facklig förtroendevald, och anhöriga och kollegor som kan råka illa ut. Också företag och föreningar som du äger, arbetar för eller hör ihop med på annat sätt.
 
 home-readers = Vilka som läser
 readers-intro = De här personerna kan öppna rapporterna:
@@ -76,7 +90,7 @@ promise-secrecy = Utredarna har tystnadsplikt om vem du är. Vi kan ändå inte 
 promise-proof = Vill du senare ha lagens skydd mot repressalier kan du behöva visa att det var du som rapporterade. Kodnamnet hjälper till med det.
 
 home-then = Vad som händer sedan
-then-codename = När rapporten är sparad får du ett kodnamn på sju ord. Med det kommer du tillbaka hit och läser svar.
+then-codename = När rapporten är sparad får du ett kodnamn på sju ord. Med det kommer du tillbaka hit och läser svar. Utan det kan vi inte nå dig.
 then-acknowledged = Du får veta direkt på sidan att rapporten har kommit fram. Det är lagens bekräftelse.
 then-seven-days =
     { $days ->
@@ -84,6 +98,7 @@ then-seven-days =
         [7] Inom sju dagar
        *[other] Inom { $days } dagar
     } får du en bekräftelse i inkorgen.
+then-investigated = Utredarna är fristående från dem som rapporten gäller. De hämtar den, bedömer vad som ska göras, utreder och lämnar resultatet till { $organisation }.
 then-feedback =
     Inom { $months ->
         [1] en månad
@@ -96,12 +111,23 @@ home-contact = Andra ärenden
 contact-open = Här når du organisationen med sådant som inte är en rapport. De som svarar kan se vem du är, så berätta inte för dem att du har rapporterat eller tänker göra det.
 
 home-other = Andra sätt att rapportera
-other-weaker = Du kan också rapportera muntligt eller be om ett möte. Telefon och möte skyddar dig sämre än formuläret.
+other-weaker = Du kan också rapportera muntligt eller be om ett möte inom rimlig tid. Telefon, möte och brev skyddar dig sämre än formuläret.
+other-oral = Ett samtal spelas in bara om du går med på det. Annars skrivs det ned, och du får läsa, rätta och skriva under.
+other-union = Facket eller ett skyddsombud kan ge dig råd. Då vet de vem du är.
 other-external = Du får alltid vända dig till en myndighet i stället, också från början.
 other-authorities = Myndigheter som tar emot rapporter
 other-annex = Ett urval, sammanställt { $day }. Det som gäller står i bilagan till förordningen (2021:949) om skydd för personer som rapporterar om missförhållanden: titta där först.
 other-eu = EU:s organ tar också emot rapporter, till exempel Olaf om bedrägerier mot EU.
 field-work = Arbetsmiljö, och allt inom EU:s regler som ingen annan myndighet tar
+field-health = Folkhälsa
+field-medicine = Läkemedel och medicinteknik
+field-chemicals = Kemikalier
+field-food = Livsmedel, djur och jordbruk
+field-products = Farliga produkter och konsumentskydd
+field-energy = Energi
+field-radiation = Strålning och kärnkraft
+field-networks = Nät, it-säkerhet och civilt försvar
+field-finance = Bank, försäkring, revision, mäklare, spel och penningtvätt
 field-eu-fraud = Bedrägerier mot EU
 field-care = Hälso- och sjukvård
 field-data = Dataskydd
@@ -115,16 +141,24 @@ home-rights = Dina rättigheter
 rights-free = Du har rätt att lämna uppgifter till medier för publicering och att skaffa uppgifter för det (meddelar- och anskaffarfrihet), med några undantag i lag.
 rights-search = Myndigheter och andra allmänna organ får inte ta reda på vem som har lämnat uppgifter till medier (efterforskningsförbud).
 rights-reprisals = Ingen får straffa dig för att du har rapporterat, och ingen får hindra dig från att göra det (förbud mot repressalier och hindrande åtgärder).
-rights-conditions = Skyddet gäller om du hade skälig anledning att tro att det du berättar är sant. Det gäller inte om du begår ett brott genom att rapportera eller för att få tag i uppgifterna.
+rights-damages = Den som bryter mot förbuden ska betala skadestånd till dig. Om det finns anledning att tro att du har straffats för rapporten är det arbetsgivaren som ska visa motsatsen.
+rights-conditions = Skyddet gäller om det du berättar har hänt eller mycket sannolikt kommer att hända, och om du hade skälig anledning att tro att det är sant. Det gäller inte om du begår ett brott genom att rapportera eller för att få tag i uppgifterna.
 rights-advice = Det här är inte juridisk rådgivning. Hela lagen heter lagen (2021:890) om skydd för personer som rapporterar om missförhållanden. Arbetsmiljöverket har tillsyn över den.
 
 home-privacy = Dina personuppgifter
 privacy-law = Personuppgifter i en rapport används bara för att utreda den. Stödet är en rättslig förpliktelse i lagen (2021:890). Bara utredarna får ta del av dem. Du kan begära att få veta vad som finns om dig och att få fel rättade, och du kan klaga hos Integritetsskyddsmyndigheten (IMY).
 privacy-kept = Uppgifter som uppenbart saknar betydelse raderas så snart som möjligt. Annars tas de bort senast två år efter att ärendet avslutades, om de inte finns i en allmän handling som måste bevaras.
 
+home-access = Tillgänglighet
+access-goal = Alla ska kunna använda sidorna: med tangentbord, skärmläsare, förstorad text, på smala skärmar, i mörka färger och utan skript. Målet är nivå AA i WCAG 2.2, som lagen (2018:1937) om tillgänglighet till digital offentlig service bygger på.
+access-tried = Varje sida prövas av program och har setts igenom av dem som gör tjänsten. Ingen utomstående har granskat den.
+access-known = Känd brist: medan filer skickas ser det ut som om sidan fortfarande laddas, och en skärmläsare läser kanske inte upp hur långt de har kommit.
+access-tell = Är det något du inte kan använda? Rapportera på ett av de andra sätten ovan, eller säg till organisationen utan att berätta att du vill rapportera. Den myndighet som har tillsyn över lagen tar emot klagomål.
+
 certs-title = Vill du försegla själv?
 certs-intro = Du kan kryptera text och filer med utredarnas certifikat (OpenPGP) innan du skickar dem. Då är de förseglade redan när de når servern. Jämför fingeravtrycken med dem som utredarna uppger på andra ställen.
 certs-fetch = Hämta certifikaten
+home-updated = Texterna ändrades senast { $day }.
 
 ## Formuläret
 
@@ -172,6 +206,7 @@ form-reply = Svar till dig
 form-language = Språk för svar
 form-declined = Jag vill inte ha någon bekräftelse
 form-declined-why = Annars räknas sidan med kodnamnet som lagens bekräftelse på att rapporten har kommit in.
+form-declined-later = Annars bekräftar utredarna i inkorgen att rapporten har kommit in.
 form-files = Filer
 form-title-files = Skriv en rapport med filer
 form-add-files = Skicka filer också
@@ -233,6 +268,7 @@ codename-acknowledged =
 codename-why = De här sju orden är enda vägen tillbaka till svaren. Skriv av dem nu.
 codename-how = Så gör du
 codename-paper = Skriv orden på papper, i ordning. Spara dem inte på datorn eller telefonen, och ta ingen bild.
+codename-print = Måste du skriva ut? Bara orden kommer med. Använd aldrig arbetsgivarens skrivare: den minns vad som skrivs ut.
 codename-spelling = Stora och små bokstäver, mellanslag och bindestreck spelar ingen roll. Stavningen gör det.
 codename-nobody = Visa dem inte för någon. Utredarna kommer aldrig att fråga efter dem.
 codename-once = Orden visas tills du har skrivit in dem en gång, eller tills du har varit borta i tio minuter. Sedan kan ingen visa dem igen.
@@ -258,6 +294,20 @@ thread-write = Skriv till utredarna
 thread-newer = Nyare
 thread-older = Äldre
 thread-closed = Utredarna har avslutat ärendet. Du kan fortfarande skriva till dem.
+thread-title = Brev och meddelanden
+duties-title = Vad som ska hända, och när
+duty-received = Rapporten kom in
+duty-acknowledge = Bekräftelse
+duty-acknowledge-by = Utredarna ska ge dig den senast { $day }.
+duty-declined = Du ville inte ha någon.
+duty-feedback = Återkoppling
+duty-feedback-by = Utredarna ska berätta vad som har gjorts och varför, senast { $day }.
+duty-kept = Du fick den { $day }.
+duty-rolled = Den dagen är ledig. Det kan vara tillåtet att vänta till { $day }.
+duty-late = Dagen har gått. Skriv och fråga utredarna, eller vänd dig till en myndighet.
+duty-yours = Du
+duty-yours-what = Du behöver inte göra något. Titta här ibland: utredarna kan ställa frågor.
+duties-law = Dagarna räknas så som lagen (2021:890) anger, eller snabbare om organisationen har lovat det.
 thread-sent = Du skickade nummer { $number }, { $day }
 thread-sent-hint = Innehållet är förseglat. Bara utredarna kan läsa det.
 thread-acknowledged = Bekräftelse, { $day }
@@ -266,6 +316,13 @@ letter-acknowledgement = Bekräftelse från utredarna, { $day }
 letter-question = Fråga från utredarna, { $day }
 letter-feedback = Återkoppling från utredarna, { $day }
 letter-closing = Ärendet är avslutat, { $day }
+letter-fetch = Hämta brevet med underskrift
+letter-check = Om du vill visa ett brev för någon annan
+letter-traces = Ett hämtat brev är inte förseglat. Den som hittar filen ser att du har rapporterat. Hämta det bara om du behöver det, och förstör filen efteråt.
+letter-certs = Hämta utredarnas certifikat:
+letter-import = Läs in dem i programmet GnuPG:
+letter-verify = Kontrollera brevet. Texten står efter ordet «text»:
+letter-compare = GnuPG ska svara att underskriften är riktig («Good signature»). Jämför fingeravtrycket med det på organisationens sida.
 thread-writer = Skrivet av { $writer }
 thread-continued = Fortsättning från sidan före.
 thread-continues = Fortsätter på nästa sida.

@@ -2,12 +2,14 @@
 
 use std::io::Read as _;
 
-use sluss_core::cert::{Cert, Tsk};
+use sluss_core::cert::Tsk;
 use sluss_core::codename::SourceKeys;
-use sluss_core::day::Day;
+use sluss_core::day::{Acknowledgement, Day};
+use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::limits;
 use sluss_core::roster::Roster;
+use sluss_core::secret::Secret;
 
 use super::trouble::Trouble;
 use crate::store::{Object, ObjectId, Source, Store};
@@ -27,8 +29,8 @@ pub(super) enum Entry {
     Sent { sequence: u32, day: Day },
     /// Its receipt was acknowledged at once.
     Acknowledged(Day),
-    /// An investigator wrote: the message that names the kind, who, and what.
-    Letter { kind: &'static str, day: Day, writer: String, text: Text },
+    /// An investigator wrote: what it is, who, the digest it is fetched by, and the text.
+    Letter { kind: LetterKind, day: Day, writer: String, digest: Digest, text: Text },
     /// A letter is there that cannot be opened or believed.
     Unreadable(Day),
 }
@@ -69,15 +71,15 @@ pub(super) struct Thread {
 impl Thread {
     /// Reads the records and opens the letters. Blocks.
     pub(super) fn load(store: &Store, roster: &Roster, keys: &SourceKeys) -> Result<Self, Trouble> {
-        let source = store.source(&keys.id)?.ok_or(Trouble::Erased)?;
-        let tsk = Tsk::unlock(&source.locked_tsk, &keys.inbox_key).map_err(|_| Trouble::Fault)?;
+        let (source, tsk) = unlock(store, keys)?;
         let writers = roster.writers();
         let mut entries: Vec<Entry> =
             source.sent.iter().map(|sent| Entry::Sent { sequence: sent.sequence, day: sent.day }).collect();
         entries.extend(source.acknowledged.map(Entry::Acknowledged));
         for object in store.letters(&source)? {
-            entries.push(match open(store, &object, &tsk, &writers) {
-                Some(letter) if belongs(&letter, &object, &source, roster) => read(letter, roster),
+            let letter = fetch(store, &object).and_then(|sealed| Letter::open(&sealed, &tsk, &writers).ok());
+            entries.push(match letter {
+                Some(letter) if belongs(&letter, &object, &source, roster) => read(letter, object.digest, roster),
                 _ => Entry::Unreadable(object.day),
             });
         }
@@ -94,6 +96,34 @@ impl Thread {
     /// The organisation that the source writes to.
     pub(super) fn organisation(&self) -> &str {
         &self.source.organisation
+    }
+
+    /// The day its report came in.
+    pub(super) fn received(&self) -> Day {
+        self.source.received
+    }
+
+    /// Whether and how its receipt was acknowledged: at once, or by the first letter.
+    pub(super) fn acknowledgement(&self) -> Acknowledgement {
+        let first = self.source.acknowledged.or_else(|| self.letters().map(|(_, day)| day).min());
+        match (self.source.declined, first) {
+            (true, _) => Acknowledgement::Declined,
+            (false, Some(day)) => Acknowledgement::Given(day),
+            (false, None) => Acknowledgement::Owed,
+        }
+    }
+
+    /// The day of the first feedback, a closing letter included.
+    pub(super) fn feedback(&self) -> Option<Day> {
+        let tells = |kind| matches!(kind, LetterKind::Feedback | LetterKind::Closing);
+        self.letters().filter(|(kind, _)| tells(*kind)).map(|(_, day)| day).min()
+    }
+
+    fn letters(&self) -> impl Iterator<Item = (LetterKind, Day)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Letter { kind, day, .. } => Some((*kind, *day)),
+            _ => None,
+        })
     }
 
     /// Whether an investigator has closed the case.
@@ -120,10 +150,30 @@ impl Thread {
     }
 }
 
-fn open(store: &Store, object: &Object, tsk: &Tsk, writers: &[&Cert]) -> Option<Letter> {
+/// The letter with this digest as its writer signed it. Blocks.
+pub(super) fn signed_letter(
+    store: &Store,
+    roster: &Roster,
+    keys: &SourceKeys,
+    digest: Digest,
+) -> Result<Secret<Vec<u8>>, Trouble> {
+    let (source, tsk) = unlock(store, keys)?;
+    let letters = store.letters(&source)?;
+    let wanted = letters.iter().find(|object| object.digest == digest).ok_or(Trouble::NotFound)?;
+    let sealed = fetch(store, wanted).ok_or(Trouble::NotFound)?;
+    Letter::signed(&sealed, &tsk, &roster.writers()).map_err(|_| Trouble::NotFound)
+}
+
+fn unlock(store: &Store, keys: &SourceKeys) -> Result<(Source, Tsk), Trouble> {
+    let source = store.source(&keys.id)?.ok_or(Trouble::Erased)?;
+    let tsk = Tsk::unlock(&source.locked_tsk, &keys.inbox_key).map_err(|_| Trouble::Fault)?;
+    Ok((source, tsk))
+}
+
+fn fetch(store: &Store, object: &Object) -> Option<Vec<u8>> {
     let mut sealed = Vec::new();
     store.open_body(object).ok()?.take(SEALED).read_to_end(&mut sealed).ok()?;
-    Letter::open(&sealed, tsk, writers).ok()
+    Some(sealed)
 }
 
 /// Whether a letter is the one that its place in the thread promises.
@@ -132,15 +182,9 @@ fn belongs(letter: &Letter, object: &Object, source: &Source, roster: &Roster) -
     letter.drop == roster.drop_id() && letter.source == source.fingerprint && object.id == placed
 }
 
-fn read(letter: Letter, roster: &Roster) -> Entry {
+fn read(letter: Letter, digest: Digest, roster: &Roster) -> Entry {
     let writer = roster.writer(letter.writer).map(|person| format!("{}, {}", person.name, person.firm));
-    let kind = match letter.kind {
-        LetterKind::Acknowledgement => "letter-acknowledgement",
-        LetterKind::Question => "letter-question",
-        LetterKind::Feedback => "letter-feedback",
-        LetterKind::Closing => "letter-closing",
-    };
-    Entry::Letter { kind, day: letter.day, writer: writer.unwrap_or_default(), text: letter.text }
+    Entry::Letter { kind: letter.kind, day: letter.day, writer: writer.unwrap_or_default(), digest, text: letter.text }
 }
 
 fn pieces(entry: &Entry) -> Vec<Shown<'_>> {

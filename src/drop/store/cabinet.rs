@@ -257,6 +257,7 @@ impl Cabinet {
             excluded: Vec::new(),
             received: Day::from_number(0).map_err(|_| Fault::Damaged)?,
             acknowledged: None,
+            declined: false,
             next: 1,
             sent: Vec::new(),
             heads: Vec::new(),

@@ -62,6 +62,8 @@ pub struct NewSource {
     pub received: Day,
     /// The day of an automatic acknowledgement, where the organisation gives one.
     pub acknowledged: Option<Day>,
+    /// Whether it wants no acknowledgement.
+    pub declined: bool,
 }
 
 impl NewSource {
@@ -79,6 +81,7 @@ impl NewSource {
             sent: Vec::new(),
             heads: Vec::new(),
             closed: false,
+            declined: self.declined,
         }
     }
 

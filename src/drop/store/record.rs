@@ -234,6 +234,8 @@ pub struct Source {
     pub heads: Vec<Head>,
     /// Whether an investigator has closed the case.
     pub closed: bool,
+    /// Whether the source wants no acknowledgement. Records of the first format have a zero here: it was not noted.
+    pub declined: bool,
 }
 
 /// Bytes of a locked TSK that a source's record has room for.

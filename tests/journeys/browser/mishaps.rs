@@ -29,7 +29,7 @@ async fn back_after_an_error_brings_the_text() {
         assert!(seat.browser.ticked(&person("anna")).unwrap(), "Back has lost a tick");
         // So does going on to the form with files, and back.
         seat.browser.press(ADD_FILES).unwrap();
-        seat.browser.texts(FILES).unwrap();
+        seat.browser.value(FILES).unwrap();
         assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "the form with files has lost the text");
         assert!(seat.browser.ticked(&person("anna")).unwrap(), "the form with files has lost a tick");
         seat.browser.back().unwrap();

@@ -235,7 +235,21 @@ async fn without_tor(wall: &mut Wall<'_>) -> Result<()> {
     let mut source = rig.visitor();
     wall.hang("not-open", &source.open(&wall.path(ORGANISATION)).await?)?;
     rig.reception.take_roster(rig.house.roster.file().verify()?);
-    wall.hang("home-seven-days", &source.open(&wall.path(ORGANISATION)).await?)
+    wall.hang("home-seven-days", &source.open(&wall.path(ORGANISATION)).await?)?;
+    wall.hang("form-seven-days", &source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?)?;
+    // Received on a day whose seventh after is Christmas Eve.
+    rig.turn_to("2026-12-17");
+    let codename = send(wall, &mut source, |form| form.fill("text", "x")).await?;
+    let page = source.open(&wall.path("inbox")).await?;
+    let words = codename.texts(".words li").join(" ");
+    wall.hang("thread-owed", &source.submit(&page.form(&page.path)?.fill("codename", &words)?).await?)?;
+    rig.turn_to("2027-04-01");
+    wall.hang("thread-late", &source.open(&wall.path("inbox")).await?)?;
+    let declined = send(wall, &mut source, |form| form.fill("text", "x")?.choose("declined", "yes")).await?;
+    wall.hang("codename-declined", &declined)?;
+    let page = source.open(&wall.path("inbox")).await?;
+    let words = declined.texts(".words li").join(" ");
+    wall.hang("thread-declined", &source.submit(&page.form(&page.path)?.fill("codename", &words)?).await?)
 }
 
 async fn form(wall: &Wall<'_>, source: &mut Visitor) -> Result<Form> {

@@ -332,6 +332,7 @@ impl Rig {
                 excluded: left_out.into_iter().collect(),
                 received: self.today,
                 acknowledged: Some(self.today),
+                declined: false,
             }),
         )?;
         source.digest = Some(sealed.digest);

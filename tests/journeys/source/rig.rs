@@ -31,6 +31,8 @@ pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000 }
 /// Bytes of the vault.
 pub const VAULT: u64 = 32 * 1024 * 1024;
 
+/// From 00:00 UTC to noon.
+const NOON: Duration = Duration::from_secs(12 * 3600);
 /// The organisation that the house reads for.
 pub const ORGANISATION: &str = "lillaedet";
 const PEOPLE: [(&str, Kind); 3] =
@@ -78,7 +80,7 @@ impl Rig {
         Store::init(&path, vault, &mut rng, &mut |_, _| ()).unwrap();
         let store = Arc::new(Store::open(&path, &mut rng, Settings::default()).unwrap());
         let house = House::new(&PEOPLE, today()).unwrap();
-        let noon = today().instant() + Duration::from_secs(12 * 3600);
+        let noon = today().instant() + NOON;
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
         let reception = open(&store, ready.then_some(&house), &languages, &moment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -99,6 +101,16 @@ impl Rig {
 
     pub fn pass(&self, time: Duration) {
         self.moment.lock().unwrap().steady += time;
+    }
+
+    /// Makes it noon of another day.
+    pub fn turn_to(&self, day: &str) {
+        let day: Day = day.parse().unwrap();
+        self.moment.lock().unwrap().wall = day.instant() + NOON;
+    }
+
+    fn today(&self) -> Day {
+        Day::of(self.moment.lock().unwrap().wall).unwrap()
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -146,7 +158,7 @@ impl Rig {
             seen: Vec::new(),
             answers: None,
             kind,
-            day: today(),
+            day: self.today(),
             text: Text::new(text.to_owned()),
         }
     }
@@ -162,7 +174,7 @@ impl Rig {
         let body = slots.finish().unwrap();
         let addressees = vec![self.fingerprint("reserv")];
         let writer = self.fingerprint(writer);
-        let letter = NewLetter { body, source, writer, number, addressees, closing, day: today() };
+        let letter = NewLetter { body, source, writer, number, addressees, closing, day: self.today() };
         let bundle = Return {
             bundle: rand::random(),
             by: writer.into(),
@@ -171,7 +183,7 @@ impl Rig {
             letters: vec![letter],
             skipped: Vec::new(),
             enrolments: Vec::new(),
-            day: today(),
+            day: self.today(),
         };
         let settled = self.store.settle(bundle).unwrap();
         assert_eq!(settled.letters.len(), 1);

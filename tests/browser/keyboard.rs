@@ -1,0 +1,71 @@
+//! Going through a page by the Tab key, as people do who use no mouse: everything is reached, in the order in which it
+//! stands, is seen to have the focus, is not hidden behind anything, and is large enough for a thumb (WCAG 2.2, 2.1.1,
+//! 2.4.3, 2.4.7, 2.4.11 and 2.5.8).
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::Browser;
+
+/// Finds everything that can be reached, once, and answers with how many there are.
+const STOPS: &str = r"
+const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
+const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+window.stops = [...document.querySelectorAll(all)].filter((element) => shown(element) && !element.disabled);
+window.scrollTo(0, 0);
+return window.stops.length;
+";
+
+/// Answers with whether a frame has the focus: its own page is judged alone.
+const IN_FRAME: &str = "return document.activeElement.localName === 'iframe';";
+
+/// Answers with what has the focus, by its number among the stops, and with what is wrong with how it is shown.
+const HERE: &str = r"
+const here = document.activeElement;
+const wrong = [];
+const style = getComputedStyle(here);
+if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('nothing shows that it has the focus');
+const [line] = here.getClientRects();
+const [x, y] = [line.left + line.width / 2, line.top + Math.min(line.height, innerHeight - line.top) / 2];
+const top = document.elementFromPoint(x, y);
+if (!top || !(here.contains(top) || top.contains(here))) wrong.push(`${top ? `${top.localName} hides it` : 'it is out of sight'}`);
+const box = (element) => element.getBoundingClientRect();
+const [mine, least] = [box(here), 24];
+const apart = (other) => {
+    const near = (low, high, centre) => Math.max(low - centre, 0, centre - high);
+    const rect = box(other);
+    const [cx, cy] = [mine.left + mine.width / 2, mine.top + mine.height / 2];
+    return Math.hypot(near(rect.left, rect.right, cx), near(rect.top, rect.bottom, cy)) >= least / 2;
+};
+const small = mine.width < least || mine.height < least;
+if (small && (style.display !== 'inline' || !window.stops.every((other) => other === here || apart(other))))
+    wrong.push(`it is ${mine.width} x ${mine.height} pixels`);
+return [window.stops.indexOf(here), `${here.outerHTML.slice(0, 120)}: ${wrong.join(', ')}`, wrong.length];
+";
+
+/// What is wrong for somebody who goes through the page that is open by keyboard.
+pub(super) fn walk(browser: &mut Browser) -> Result<Vec<String>> {
+    let stops = browser.run_script(STOPS)?.as_u64().context("no number of stops")?;
+    let mut found = Vec::new();
+    for number in 0..stops {
+        let here = next(browser)?;
+        let (at, told) = (here.get(0).context("no stop")?, here.get(1).context("nothing told")?);
+        if at.as_u64() != Some(number) {
+            found.push(format!("by keyboard, stop {number} of {stops} is number {at}, {told}"));
+            break;
+        }
+        if here.get(2).is_none_or(|wrong| wrong.as_u64() != Some(0)) {
+            found.push(format!("by keyboard: {told}"));
+        }
+    }
+    Ok(found)
+}
+
+fn next(browser: &mut Browser) -> Result<Value> {
+    loop {
+        browser.press_tab()?;
+        if browser.run_script(IN_FRAME)? == Value::Bool(false) {
+            return browser.run_script(HERE);
+        }
+    }
+}
