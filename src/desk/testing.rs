@@ -41,6 +41,8 @@ pub struct House {
     pub drop: Tsk,
     pub tsks: BTreeMap<&'static str, Tsk>,
     pub roster: Roster,
+    /// The language in which sources want answers.
+    pub language: Lang,
     pub folder: tempfile::TempDir,
 }
 
@@ -53,7 +55,7 @@ impl House {
         let drop = Tsk::generate(Kind::PostQuantum, Some("Sluss"), day()).unwrap();
         let mut file = RosterFile::first(&edition(&drop.cert(), &tsks)).unwrap();
         tsks.values().for_each(|tsk| file.sign(tsk, day()).unwrap());
-        Self { drop, tsks, roster: file.verify().unwrap(), folder: tempfile::tempdir().unwrap() }
+        Self { drop, tsks, roster: file.verify().unwrap(), language: Lang::Sv, folder: tempfile::tempdir().unwrap() }
     }
 
     pub fn tsk(&self, id: &str) -> &Tsk {
@@ -77,7 +79,7 @@ impl House {
     pub fn seal(&self, excluded: &[&str], sequence: u32, text: &str, files: &[(&str, &[u8])], source: &Tsk) -> Vec<u8> {
         let excluded: BTreeSet<String> = excluded.iter().map(|id| (*id).to_owned()).collect();
         let audience = self.roster.audience("lillaedet", &excluded, clock()).unwrap();
-        let heading = Heading { sequence, day: day(), acknowledged: false, language: Lang::Sv };
+        let heading = Heading { sequence, day: day(), acknowledged: false, language: self.language };
         let answers = BTreeMap::from([("relation".to_owned(), "employee".to_owned())]);
         let report = Report { text: Secret::new(text.to_owned()), answers };
         let mut sealer =

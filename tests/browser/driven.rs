@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::lay_profile;
 use super::marionette::Wire;
-use crate::process::{Process, wait_for};
+use crate::process::{Process, run, wait_for};
 
 /// How long Firefox may take to start, and a page to come.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -262,6 +262,14 @@ impl Browser {
         let whole = self.extent("scrollHeight")? <= TALLEST;
         let picture = self.word("WebDriver:TakeScreenshot", json!({ "full": whole, "hash": false }))?;
         Ok(BASE64.decode(picture.as_bytes())?)
+    }
+
+    /// What the page says on paper.
+    pub fn printed(&mut self) -> Result<String> {
+        let page = BASE64.decode(self.word("WebDriver:Print", json!({}))?.as_bytes())?;
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(&page)?;
+        run(Command::new("pdftotext").arg(file.path()).arg("-"))
     }
 
     fn extent(&mut self, name: &str) -> Result<u32> {

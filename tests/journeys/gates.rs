@@ -9,9 +9,45 @@ mod source;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
+use hyper::StatusCode;
+use hyper::header::HeaderMap;
 use sluss_core::lang::Lang;
 use sluss_tests::browser::Exhibition;
 use sluss_tests::visitor::Page;
+
+/// What a page may have that it must not, and what its judges then say.
+const FAULTS: [(&str, &str); 7] = [
+    ("<img src='data:,'>", "An “img” element must have an “alt” attribute"),
+    ("<span style='color: #999'>Pale</span>", "color-contrast"),
+    ("<button style='outline: 0'>Unseen</button>", "Unseen</button>: nothing shows that it has the focus"),
+    ("<button style='min-width: 0; padding: 0; width: 20px'>x</button>", "it is 20 x 40 pixels"),
+    ("<a href='/a' style='font-size: 10px'>a</a> <a href='/b' style='font-size: 10px'>b</a>", "13 pixels"),
+    ("<button>Under</button><i style='position: fixed; inset: 0; background: #fff'></i>", "Under</button>: i hides it"),
+    ("<button tabindex='1'>First</button>", "by keyboard, stop 0 of 2 is number 1"),
+];
+
+#[test]
+fn the_judges_see_what_is_wrong() -> Result<()> {
+    let style = ":focus-visible { outline: 3px solid } button { min-width: 40px; height: 40px }";
+    let mut exhibition = Exhibition::new()?;
+    for (number, (fault, _)) in FAULTS.iter().enumerate() {
+        let body = format!(
+            "<!DOCTYPE html><html lang='en'><head><title>Fault</title><style>{style}</style></head>\
+             <body><main><h1>Fault</h1><p><button>Sound</button></p><p>{fault}</p></main></body></html>"
+        );
+        let (headers, hops) = (HeaderMap::new(), Vec::new());
+        let page = Page { path: String::new(), status: StatusCode::OK, headers, body: body.into(), hops };
+        exhibition.hang(&format!("fault-{number}"), page)?;
+    }
+    let found = [exhibition.read_markup()?, exhibition.look()?].concat();
+    for (number, (fault, told)) in FAULTS.iter().enumerate() {
+        let name = format!("fault-{number}");
+        ensure!(found.iter().any(|what| what.contains(told) && what.contains(&name)), "not seen: {fault}: {found:#?}");
+    }
+    let hidden = |what: &&String| what.contains("Sound") && !what.contains("hides it");
+    ensure!(found.iter().find(hidden).is_none(), "nothing is wrong with what is sound: {found:#?}");
+    Ok(())
+}
 
 /// Shows the pages that `walk` hangs up in each language to both judges.
 async fn judge(

@@ -6,6 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use sluss_core::digest::Digest;
+use sluss_drop::source::told::UPDATED;
+use sluss_drop::source::{EN, SV};
 use sluss_tests::process::run;
 use sluss_web::say;
 use spdx::{Expression, LicenseReq, ParseMode};
@@ -199,5 +202,15 @@ fn promises_name_tests_that_exist() -> Result<()> {
         let exists = sources.iter().any(|(file, text)| within(file) && text.contains(&declared));
         ensure!(exists, "THREAT_MODEL.md names {place}::{test}, which does not exist");
     }
+    Ok(())
+}
+
+/// The digest of what sources are told, as it was on [`UPDATED`].
+const TOLD: &str = "5351a08d727efca1f696094e0ac63f80d4d9856adfcf552ee1523a4ffe4b7cb2";
+
+#[test]
+fn the_pages_say_when_their_texts_were_last_changed() -> Result<()> {
+    let digest = Digest::of([SV, EN].concat().as_bytes()).to_string();
+    ensure!(digest == TOLD, "a text was changed: set UPDATED ({UPDATED:?}) to that day, and TOLD to {digest}");
     Ok(())
 }

@@ -386,3 +386,17 @@ fn what_the_source_sealed_is_opened_only_when_asked() {
     served.post("/en", "/en/lock", &[]);
     assert_eq!(served.get(&opened).location(), "/en");
 }
+
+#[test]
+fn a_language_that_this_desk_does_not_speak_is_named_by_its_tag() {
+    let mut house = House::new();
+    house.language = serde_json::from_str("\"fi\"").unwrap();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let report = house.seal(&[], 1, "Kuka luki?", &[], &house.source());
+    let bundle = house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() });
+    served.post("/en/exchange", "/en/exchange/open", &[("path", bundle.to_str().unwrap())]);
+    let number = served.get("/en").body.split("/en/case/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let case = served.get(&format!("/en/case/{number}")).body;
+    assert!(case.contains("Kuka luki?") && case.contains("Wants answers in fi"), "{case}");
+}

@@ -137,6 +137,9 @@ fn to_the_codename(seat: &mut Seat) -> Vec<String> {
         assert_eq!(seat.words(), words, "reloading shows other words");
     }
     seat.picture("04-codename");
+    let numbered: String = words.iter().zip(1..).map(|(word, number)| format!("{number}. {word} ")).collect();
+    let printed = seat.browser.printed().unwrap();
+    assert_eq!(printed.split_whitespace().collect::<Vec<_>>().join(" "), numbered.trim_end(), "paper shows more");
     words
 }
 
