@@ -236,6 +236,12 @@ impl Browser {
         seen.with_context(|| self.scene())
     }
 
+    /// Waits until `text` stands in a field: a page that comes back is filled in a moment after it is there.
+    pub fn see_value(&mut self, css: &str, text: &str) -> Result<()> {
+        let seen = wait_for(text, PATIENCE / 6, || Ok((self.value(css).unwrap_or_default() == text).then_some(())));
+        seen.with_context(|| self.scene())
+    }
+
     /// Makes the window so wide that a page has `width` pixels.
     pub fn set_width(&mut self, width: u32) -> Result<()> {
         let rect = json!({ "x": 0, "y": 0, "width": width, "height": HEIGHT });

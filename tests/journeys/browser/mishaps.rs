@@ -25,7 +25,7 @@ async fn back_after_an_error_brings_the_text() {
         assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "the page of the error has lost the text");
         seat.picture("92-too-few-left");
         seat.browser.back().unwrap();
-        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "Back has lost the text");
+        seat.browser.see_value(TEXT, LONG).expect("Back has lost the text");
         assert!(seat.browser.ticked(&person("anna")).unwrap(), "Back has lost a tick");
         // So does going on to the form with files, and back.
         seat.browser.press(ADD_FILES).unwrap();
@@ -33,7 +33,7 @@ async fn back_after_an_error_brings_the_text() {
         assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "the form with files has lost the text");
         assert!(seat.browser.ticked(&person("anna")).unwrap(), "the form with files has lost a tick");
         seat.browser.back().unwrap();
-        assert_eq!(seat.browser.value(TEXT).unwrap(), LONG, "Back has lost the text");
+        seat.browser.see_value(TEXT, LONG).expect("Back has lost the text");
     }
 }
 
