@@ -20,7 +20,7 @@ use hyper_util::rt::TokioIo;
 use scraper::{Html, Selector};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_socks::tcp::Socks5Stream;
 
 pub use form::Form;
@@ -143,6 +143,21 @@ impl Visitor {
         match page.path.ends_with("/sent") {
             true => self.follow(&page, "").await,
             false => Ok(page),
+        }
+    }
+
+    /// Submits a form with files while `beside` reads the frame at `progress` that tells of it: the answer, and what the
+    /// frame told. A frame is told nothing before it is there; what is sent again is not kept again.
+    pub async fn submit_watched(&mut self, form: &Form, mut beside: Self, progress: &str) -> Result<(Page, Page)> {
+        let place = format!("{progress}?form={}", form.value("nonce").context("no nonce")?);
+        let frame = beside.open(&place);
+        tokio::pin!(frame);
+        loop {
+            let sent = self.submit(form).await?;
+            tokio::select! {
+                told = &mut frame => return Ok((sent, told?)),
+                () = sleep(Duration::from_millis(20)) => {}
+            }
         }
     }
 

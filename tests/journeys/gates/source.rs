@@ -1,7 +1,5 @@
 //! The source's pages.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, Result};
 use sluss_core::cert::Kind;
 use sluss_core::lang::Lang;
@@ -72,19 +70,7 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let with_files = inbox.form(&action)?.fill("text", "Mer.")?.choose("next", "files")?;
     let page = source.submit(&with_files).await?;
     wall.hang("message-with-files", &page)?;
-    let form = page.form(&action)?;
-    let progress = format!("{}?form={}", wall.path("progress"), form.value("nonce").context("no nonce")?);
-    let mut beside = rig.visitor();
-    let frame = beside.open(&progress);
-    tokio::pin!(frame);
-    // It is told nothing before it is there; what is sent again is not kept again.
-    let (sent, told) = loop {
-        let sent = source.submit(&form).await?;
-        tokio::select! {
-            told = &mut frame => break (sent, told?),
-            () = tokio::time::sleep(Duration::from_millis(20)) => {}
-        }
-    };
+    let (sent, told) = source.submit_watched(&page.form(&action)?, rig.visitor(), &wall.path("progress")).await?;
     wall.hang("message-sent", &sent)?;
     wall.hang("progress", &told)?;
     wall.hang("message-empty", &source.submit(&inbox.form(&action)?).await?)?;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 
 use sluss_core::cert::Cert;
+use sluss_core::day::Deadlines;
 use sluss_core::letter::LetterKind;
 use sluss_drop::reception::Way;
 use sluss_tests::visitor::{Page, Visitor};
@@ -108,6 +109,26 @@ async fn who_wants_no_acknowledgement_waits_no_longer() {
         let [acknowledge, feedback] = duties(&sign_in(&mut visitor, &words(&page).join(" ")).await);
         assert_eq!(acknowledge, "Du ville inte ha någon.");
         assert_eq!(feedback, feedback_by("23 februari 2027"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_promises_less_is_held_to_it() {
+    for (rig, acknowledged) in [(Rig::new().await, true), (slow().await, false)] {
+        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 2 };
+        let amended = rig.house.amended(|edition| edition.organisations[0].deadlines = sooner).unwrap();
+        rig.reception.take_roster(amended);
+        rig.turn_to("2026-11-24");
+        let mut visitor = rig.visitor();
+        let page = report(&mut visitor, "t").await;
+        assert_eq!(page.text().contains("Återkoppling får du inom två månader."), acknowledged, "{}", page.text());
+        let [acknowledge, feedback] = duties(&sign_in(&mut visitor, &words(&page).join(" ")).await);
+        if acknowledged {
+            assert!(feedback.starts_with(&feedback_by("24 januari 2027")), "{feedback}");
+        } else {
+            assert!(acknowledge.contains("27 november 2026"), "{acknowledge}");
+            assert!(feedback.starts_with(&feedback_by("27 januari 2027")), "{feedback}");
+        }
     }
 }
 

@@ -82,9 +82,20 @@ async fn a_third_language_is_spoken_on_every_page_of_a_journey() -> Result<()> {
     let inbox = source.submit(&form.fill("codename", &drawn.join(" "))?).await?;
     ensure!(inbox.path == at("inbox") && inbox.text().contains("Hur vet du det?"), "{}", inbox.text());
     spoken(&inbox)?;
+    let action = at("inbox/message");
+    let page = source.submit(&inbox.form(&action)?.fill("text", "Mer.")?.choose("next", "files")?).await?;
+    spoken(&page)?;
+    let form = page.form(&action)?;
+    speaks(&source.submit(&form.clone().fill("text", "")?).await?)?;
+    let (sent, told) = source.submit_watched(&form, rig.visitor(), &at("progress")).await?;
+    ensure!(sent.path == at("sent"), "{}", sent.text());
+    speaks(&sent)?;
+    speaks(&told)?;
     let erase = source.open(&at("inbox/erase")).await?;
     spoken(&erase)?;
-    spoken(&source.open(&at("inbox/erased")).await?)
+    let erased = source.submit(&erase.form(&at("inbox/erase"))?.choose("what", "all")?).await?;
+    ensure!(erased.path == at("inbox/erased"), "{}", erased.text());
+    spoken(&erased)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,9 +134,14 @@ fn added(folder: &Path, lang: Lang, words: &str) -> Result<Language> {
     Ok(language)
 }
 
-/// Nothing on the page but what the language says.
+/// A page, not a frame, with nothing on it but what the language says.
 fn spoken(page: &Page) -> Result<()> {
     ensure!(page.body.len() == limits::PAGE, "{}: {} bytes", page.path, page.body.len());
+    speaks(page)
+}
+
+/// Nothing stands there but what the language says.
+fn speaks(page: &Page) -> Result<()> {
     let document = Html::parse_document(&page.source());
     ensure!(document.root_element().attr("lang") == Some(PSEUDO), "{}: another lang", page.path);
     let foreign: Vec<_> = document.select(&selector(NOT_OURS)).map(|it| it.id()).collect();

@@ -1,12 +1,17 @@
 //! The frame beside a form with files: what it tells while they come, when they are refused, and when they are kept.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use sluss_tests::visitor::{Form, Visitor};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::rig::{Rig, report_form};
+
+/// How long a frame may say nothing new: less than the line break that it sends to stay open.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A frame as a browser reads it: piece by piece, for as long as it goes on.
 struct Frame {
@@ -31,14 +36,15 @@ impl Frame {
             if text.contains(said) {
                 return text;
             }
-            let more = self.stream.read_buf(&mut self.read).await.unwrap();
+            let more = timeout(PATIENCE, self.stream.read_buf(&mut self.read)).await;
+            let more = more.unwrap_or_else(|_| panic!("never said «{said}»: {text}")).unwrap();
             assert!(more > 0, "ended without «{said}»: {text}");
         }
     }
 
     /// Reads to its end.
     async fn end(mut self) -> String {
-        self.stream.read_to_end(&mut self.read).await.unwrap();
+        timeout(PATIENCE, self.stream.read_to_end(&mut self.read)).await.expect("goes on").unwrap();
         String::from_utf8_lossy(&self.read).into_owned()
     }
 }
