@@ -7,6 +7,7 @@ pub mod disk;
 pub mod house;
 pub mod journey;
 pub mod line;
+pub mod memory;
 pub mod process;
 pub mod tornet;
 pub mod visitor;

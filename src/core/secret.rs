@@ -7,14 +7,15 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
-/// A secret: overwritten when dropped, `Debug` shows only that it is one.
+/// A secret: overwritten when dropped, `Debug` shows only that it is one. It lies in one place of the heap, so that no copy
+/// stays behind where it is moved: on stacks, in tables, in tasks.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret<T: Zeroize>(T);
+pub struct Secret<T: Zeroize>(Box<T>);
 
 impl<T: Zeroize> Secret<T> {
     /// Takes the value into keeping.
     pub fn new(value: T) -> Self {
-        Self(value)
+        Self(Box::new(value))
     }
 
     /// Lends the value; whoever copies it owns the copy's wiping.
@@ -31,7 +32,7 @@ impl<T: Zeroize> Secret<T> {
 impl<T: Zeroize + Default> Secret<T> {
     /// Hands the value out of keeping: the caller wipes it.
     pub fn into_inner(mut self) -> T {
-        std::mem::take(&mut self.0)
+        std::mem::take(&mut *self.0)
     }
 }
 

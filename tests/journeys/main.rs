@@ -7,6 +7,8 @@ mod fuzzed;
 mod gates;
 mod house_rules;
 #[cfg(feature = "tor")]
+mod memory;
+#[cfg(feature = "tor")]
 mod onion;
 mod operator;
 mod source;

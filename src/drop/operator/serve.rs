@@ -144,7 +144,7 @@ async fn through_tor(
         let host = Arc::clone(&host);
         async move {
             match talk(stream, host, Way::Onion).await {
-                Ending::Overrun => Circuit::Close,
+                Ending::Overrun | Ending::Stalled => Circuit::Close,
                 Ending::Closed | Ending::Broken => Circuit::Keep,
             }
         }

@@ -16,6 +16,7 @@ use super::intake::{NONCE, nonce};
 use super::report::padding;
 use super::shell::{Face, Nav, Tone};
 use super::trouble::Trouble;
+use crate::harden::aside;
 use crate::reception::Outcome;
 use crate::store::SourceKey;
 
@@ -72,7 +73,7 @@ async fn take(face: &Face, request: &Request, fields: &Fields) -> Result<Outcome
         _ => return Err(Trouble::Broken),
     };
     let erasing = move || if all { store.erase_source(source) } else { store.erase_letters(source) };
-    tokio::task::spawn_blocking(erasing).await.map_err(|_| Trouble::Fault)??;
+    aside(erasing).await.map_err(|_| Trouble::Fault)??;
     if all {
         face.reception.sessions.end(&session);
     }

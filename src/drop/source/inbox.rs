@@ -22,6 +22,7 @@ use super::shell::{Face, Nav, Tone};
 use super::thread::{Entry, Shown, Thread};
 use super::trouble::Trouble;
 use super::visit::Visit;
+use crate::harden::aside;
 use crate::reception::{Outcome, chance};
 use crate::store::{Kept, Source};
 
@@ -100,7 +101,7 @@ pub(super) fn signed(face: &Face, request: &Request) -> Option<Signed> {
 /// The record of a source who is signed in.
 pub(super) async fn source(face: &Face, signed: &Signed) -> Result<Source, Trouble> {
     let (store, id) = (Arc::clone(&face.reception.store), signed.keys.id.clone());
-    let found = tokio::task::spawn_blocking(move || store.source(&id)).await.map_err(|_| Trouble::Fault)??;
+    let found = aside(move || store.source(&id)).await.map_err(|_| Trouble::Fault)??;
     found.ok_or(Trouble::Erased)
 }
 
@@ -119,7 +120,7 @@ pub(super) async fn thread_page(
 ) -> Result<Answer, Trouble> {
     let (store, roster, keys) = (Arc::clone(&face.reception.store), face.roster()?, signed.keys.clone());
     let known = Arc::clone(&roster);
-    let thread = tokio::task::spawn_blocking(move || Thread::load(&store, &known, &keys));
+    let thread = aside(move || Thread::load(&store, &known, &keys));
     let thread = thread.await.map_err(|_| Trouble::Fault)??;
     let kept =
         face.reception.sessions.with(&signed.session, face.reception.steady(), |visit| visit.kept.take()).flatten();
@@ -158,7 +159,7 @@ async fn derive(face: &Face, typed: Codename, kdf: sluss_core::codename::Kdf) ->
     let queue = reception.waiting.try_acquire().map_err(|_| Trouble::Busy)?;
     let place = reception.derivations.acquire().await.map_err(|_| Trouble::Busy)?;
     let store = Arc::clone(&reception.store);
-    let derived = tokio::task::spawn_blocking(move || {
+    let derived = aside(move || {
         let keys = typed.unlock(&kdf)?;
         let known = store.source(&keys.id)?.is_some();
         Ok::<_, Trouble>((keys, known))

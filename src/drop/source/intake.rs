@@ -15,6 +15,7 @@ use super::sealing::{Job, Sealing};
 use super::sent;
 use super::shell::Face;
 use super::trouble::Trouble;
+use crate::harden::aside;
 use crate::reception::{Outcome, chance};
 use crate::store::{Guest, Permit, Pool};
 
@@ -132,6 +133,6 @@ async fn reserve(face: &Face, declared: u64, guest: Guest) -> Result<Permit, Tro
     }
     let pool = if declared <= limits::SEALED_FLOOR { Pool::Text } else { Pool::Files(face.clock()?.today()) };
     let store = face.reception.store.clone();
-    let asked = tokio::task::spawn_blocking(move || store.permit(sealed_at_most(declared), pool, guest));
+    let asked = aside(move || store.permit(sealed_at_most(declared), pool, guest));
     Ok(asked.await.map_err(|_| Trouble::Fault)??)
 }

@@ -14,6 +14,7 @@ use super::inbox;
 use super::shell::{Face, Tone};
 use super::thread::signed_letter;
 use super::trouble::Trouble;
+use crate::harden::aside;
 
 const DIGEST: &str = "digest";
 /// The file's name: it tells whoever finds it as little as a name can.
@@ -24,7 +25,7 @@ pub(super) async fn fetch(face: &Face, request: &Request) -> Result<Answer, Trou
     let Some(signed) = inbox::signed(face, request) else { return inbox::prompt(face, "", None) };
     let wanted = request.query(DIGEST).and_then(|digest| digest.parse::<Digest>().ok()).ok_or(Trouble::NotFound)?;
     let (store, roster) = (Arc::clone(&face.reception.store), face.roster()?);
-    let letter = tokio::task::spawn_blocking(move || signed_letter(&store, &roster, &signed.keys, wanted));
+    let letter = aside(move || signed_letter(&store, &roster, &signed.keys, wanted));
     let letter = letter.await.map_err(|_| Trouble::Fault)??;
     Ok(Answer::download(FILE, Bytes::from(letter.into_inner())).closing())
 }

@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::progress::Teller;
 use super::trouble::Trouble;
 use super::visit::{CodenamePage, Visit};
+use crate::harden::wiping;
 use crate::reception::{Outcome, Reception, chance};
 use crate::store::{Kept, NewSource, NewSubmission, Permit, Source, SourceChange, SourceKey, VaultWriter};
 
@@ -79,8 +80,9 @@ impl Sealing {
         let (tell, outcome) = oneshot::channel();
         let thread = thread::Builder::new().name("sealing".to_owned());
         let work = move || {
+            let outcome = wiping(|| job.run(arriving));
             // Nobody may be left to hear it; the turn was finished all the same.
-            let _ = tell.send(job.run(arriving));
+            let _ = tell.send(outcome);
         };
         thread.spawn(work).map_err(|_| Trouble::Busy)?;
         Ok(Self { pieces, outcome })

@@ -107,7 +107,7 @@ async fn a_body_that_stands_still_is_cut() {
     let mut answer = Vec::new();
     let _ = here.read_to_end(&mut answer).await;
     assert!(answer.is_empty());
-    assert_eq!(ending.await.unwrap(), Ending::Broken);
+    assert_eq!(ending.await.unwrap(), Ending::Stalled);
 }
 
 #[tokio::test]
