@@ -84,8 +84,9 @@ async fn measured(pid: u32, work: impl Future<Output = Result<()>>) -> Result<f6
 /// Goes from the first page to the codename, sending `bytes` in a file if there are any.
 async fn report(visitor: &mut Visitor, bytes: usize) -> Result<Vec<String>> {
     visitor.open(&format!("/sv/{ORGANISATION}")).await?;
-    let page = visitor.open(&format!("/sv/{ORGANISATION}/report")).await?;
-    let mut form = page.form(&page.path)?.fill("text", "Så här var det.")?;
+    let path = format!("/sv/{ORGANISATION}/report");
+    let page = visitor.open(&format!("{path}?new=yes")).await?;
+    let mut form = page.form(&path)?.fill("text", "Så här var det.")?;
     if bytes > 0 {
         form =
             visitor.add_files(form).await?.attach("files", "fil.bin", "application/octet-stream", &vec![7; bytes])?;

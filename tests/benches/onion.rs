@@ -105,7 +105,8 @@ async fn page(visitor: &mut Visitor, path: &str) -> Result<Duration> {
 }
 
 async fn upload(visitor: &mut Visitor, path: &str) -> Result<Duration> {
-    let page = visitor.open(path).await?;
+    let page =
+        visitor.open(&if path.ends_with("/report") { format!("{path}?new=yes") } else { path.to_owned() }).await?;
     let form = page.form(path)?.fill("text", "Så här var det.")?;
     let form = if path.ends_with("/report") { visitor.add_files(form).await? } else { form };
     let form = form.attach("files", "fil.bin", "application/octet-stream", &vec![7; UPLOAD])?;

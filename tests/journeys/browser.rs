@@ -25,6 +25,8 @@ const TEXT: &str = "textarea[name=text]";
 const FILES: &str = "input[type=file]";
 /// The button that asks for the form with files.
 const ADD_FILES: &str = "main form[enctype] button[name=next]";
+/// The link to a new form, for somebody who has sent one.
+const ANOTHER: &str = "main a[href$='?new=yes']";
 /// What can be done in the frame that a form with files is sent to.
 const ON: &str = ".actions a, .actions button";
 /// The button that signs in.
@@ -86,6 +88,9 @@ impl Seat {
     /// Opens the report form and fills it in, without `person` among the readers.
     fn fill_in(&mut self, text: &str, without: &str, files: &[&Path]) {
         self.go(&format!("{ORGANISATION}/report"));
+        if !self.browser.texts(ANOTHER).unwrap().is_empty() {
+            self.browser.click(ANOTHER).unwrap();
+        }
         self.browser.type_into(TEXT, text).unwrap();
         if !without.is_empty() {
             self.browser.click(&person(without)).unwrap();

@@ -194,6 +194,10 @@ async fn at_once(stage: &Stage, round: u32) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_visit_stays_in_memory() -> Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("passed over: nothing_of_a_visit_stays_in_memory: only root may read another process's memory");
+        return Ok(());
+    }
     let (folder, net) = (tempfile::tempdir()?, TorNet::shared()?);
     let stage = Stage::set(folder.path(), &net).await?;
     // This one stands still all the while, until the drop has waited long enough.

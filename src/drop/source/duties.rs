@@ -34,7 +34,7 @@ pub(super) fn show(face: &Face, roster: &Roster, thread: &Thread) -> Result<Mark
                 }
             }
             dt { (face.say("duty-yours")) }
-            dd { (face.say("duty-yours-what")) }
+            dd { @if thread.is_asked() { strong { (face.say("duty-yours-asked")) } } @else { (face.say("duty-yours-what")) } }
         }
         p.hint { (face.say("duties-law")) }
     })

@@ -10,7 +10,7 @@ footer-leave = If you need to leave quickly: close Tor Browser altogether. It th
 banner-without-tor = You are not anonymous here. This page is shown without Tor, for trying out only. Send nothing real.
 banner-demo = This is a demonstration. Nobody will act on what you send.
 box-note = Good to know
-box-warning = Mind this
+box-warning = Please note
 box-error = Something went wrong
 box-done = Done
 to-start = To the start page
@@ -31,7 +31,7 @@ date = { $day } { $month ->
 
 ## Finding the organisation
 
-find-title = Who is it about?
+find-title = Which organisation?
 find-intro = Here you can tell of misconduct without saying who you are. Choose the organisation that it is about.
 find-list = Organisations
 find-letters = Letters
@@ -41,7 +41,7 @@ find-inbox = Open the inbox with your codename
 
 ## An organisation's page
 
-home-title = Tell of misconduct: { $organisation }
+home-title = Report misconduct: { $organisation }
 home-intro = This is the internal reporting channel of { $organisation }. Independent investigators read the reports. You do not have to say who you are, and you can get answers without doing so.
 home-report = Write a report
 home-inbox = Open the inbox
@@ -50,11 +50,11 @@ home-before = Before you begin
 before-device = Use your own computer or phone, not your employer's. An employer can see what is done, printed and opened there.
 before-network = Use a network that is not your employer's, and not its VPN or accounts either.
 before-history = Did you read about this service in an ordinary browser? It remembers the pages you opened. Clear its history.
-before-files = Files can tell who you are: the writer's name, tracked changes, the place in pictures, a printer's yellow dots, watermarks. Do not send what only you have had, unless you must.
+before-files = Files can tell who you are: the writer's name, tracked changes, the place in pictures, a printer's yellow dots, watermarks. Do not send what only you have had access to, unless you must.
 before-few = Think of how many people know what you tell. If you are few, the content can point to you.
 before-style = Write plainly. Avoid expressions that people connect with you.
 before-tor = Whoever owns the network that you are on can see that you use Tor, but not what you do there.
-before-visits = Do not visit at times that only fit your own breaks. Do not tell others that you have reported.
+before-visits = Do not visit at times that give away your breaks. Do not tell others that you have reported.
 
 home-address = Are you in the right place?
 address-compare = Somebody can put up a page that looks the same. Compare the address in the address bar, character by character, with the one on the organisation's ordinary website, on the notice, or from the investigators.
@@ -66,7 +66,7 @@ what-not = What only concerns your own pay, or a conflict at work, mostly belong
 what-classified = Security-classified information must not be given here.
 
 home-protected = Whom the law protects
-protected-work = You who are employed, or work under somebody else's direction, for example hired in.
+protected-work = You who are employed, or work under somebody else's direction, for example agency staff.
 protected-seek = You who apply for work or ask about it.
 protected-learn = Interns and volunteers, and those who apply to be.
 protected-contract = Contractors and the self-employed, and those who seek an assignment.
@@ -81,7 +81,7 @@ readers-assignments = Other assignments: { $assignments }
 readers-conflict = Is one of them involved, or too close to the matter? In the form you can choose who must not be able to read. The reserve cannot be left out, and at least two must remain.
 readers-classic = Reports are sealed with ordinary encryption. It withstands today's computers, but whoever saves a report now may be able to open it if large enough quantum computers are built.
 
-home-promise = What we can promise, and what not
+home-promise = What we can and cannot promise
 promise-address = We do not ask who you are. The service is reached through Tor and is built so that it never learns your network address.
 promise-sealed = What you send is sealed while it is received, so that only the investigators and the reserve can open it. The server keeps no text and no file in the open, and no log of visits.
 promise-server = While you send something, and while you read answers, the words pass through the server's memory. Whoever has taken over the server at that moment can read them.
@@ -108,10 +108,10 @@ then-feedback =
 then-tell = If we have to disclose who you are we tell you first, unless that would harm the investigation.
 
 home-contact = Other matters
-contact-open = Here you can reach the organisation with what is no report. Those who answer can see who you are, so do not tell them that you have reported, or mean to.
+contact-open = Here you can reach the organisation about anything that is not a report. Those who answer can see who you are, so do not tell them that you have reported, or mean to.
 
 home-other = Other ways to report
-other-weaker = You can also report by voice, or ask for a meeting within a reasonable time. Telephone, meeting and letter protect you less than the form.
+other-weaker = You can also report orally, or ask for a meeting within a reasonable time. Telephone, meeting and letter protect you less than the form.
 other-oral = A conversation is recorded only if you agree. Otherwise it is written down, and you may read, correct and sign it.
 other-union = The union or a safety representative can give you advice. They then know who you are.
 other-external = You may always turn to an authority instead, also from the start.
@@ -163,10 +163,10 @@ home-updated = The texts were last changed on { $day }.
 ## The form
 
 form-title = Write a report
-form-intro = The report goes to the investigators for { $organisation }. Only the box for free text has to be filled in.
+form-intro = The report goes to the investigators for { $organisation }. Only the box "What has happened?" has to be filled in.
 form-time = Take the time you need. Nothing is sent until you press the button at the bottom.
 form-without = Is there somebody who must not be able to read it?
-form-without-why = Tick whoever is involved or too close to the matter. They cannot open the report then, nor what you send later.
+form-without-why = Tick those who are involved or too close to the matter. They cannot open the report then, nor what you send later. At least two must be able to read, and the reserve is one of them.
 form-reserve = Reserve. The key is locked away and used only if the others cannot open a report. The reserve cannot be left out.
 form-left-out = { $name } cannot read it: you chose that earlier.
 form-nobody-without = At least two must be able to read, and the reserve is one of them. So nobody here can be left out. If one of them is involved or too close to the matter, use another way to report.
@@ -193,7 +193,7 @@ relation-worked-there = Used to work there
 relation-contractor = Consultant or supplier
 relation-other = Something else
 relation-unsaid = Do not want to say
-ask-urgent = Somebody is in danger right now
+ask-urgent = Somebody is in danger right now (call 112 first)
 ask-meeting = I want a meeting
 told-title = Title
 told-place = Where in the organisation
@@ -211,26 +211,26 @@ form-files = Files
 form-title-files = Write a report with files
 form-add-files = Send files too
 form-add-files-why = Do you have files? It is better to finish and send the text first: then you have your codename, and large files can follow from the inbox. With "Send files too" the text comes along to a form where you choose files.
-form-files-hint = At most { $files } files, together at most { $megabytes } MB. Choose all of them at once.
+form-files-hint = At least one file, at most { $files }, together at most { $megabytes } MB. Choose all of them at once.
 form-files-warning = Files can tell who you are. We change nothing in them. Remove what points to you before you choose them.
-form-files-time = Count on about a minute for every ten megabytes through Tor. Leave the tab open until it says that everything is stored. If something goes wrong the text and the chosen files are still in the form.
+form-files-time = Count on about a minute for every ten megabytes through Tor. Leave the tab open until the box below says that everything is stored: it then shows the way on, too. If something goes wrong the text and the chosen files are still in the form.
 handling-title = To whoever receives the files
-handling-keep-original = The original must not leave the investigator's desk
-handling-clean-copy = It is enough if the investigators use a clean copy of the content
+handling-keep-original = Do not show the original to anybody outside the investigation
+handling-clean-copy = Rather use a transcript of the content than the file itself
 kinds-title = What different kinds of files can reveal
 kind-office = Documents and spreadsheets: who wrote, who changed, tracked changes, comments and old versions. Save as a new file, or copy the text into the box above.
 kind-pdf = PDFs: who made the file, with which program and when. Sometimes there is an invisible number for your copy alone.
 kind-picture = Photos: where and when they were taken, with which telephone, and a small preview that can show what you have cropped away. A screenshot of the photo holds less of it.
 kind-paper = Printouts and scanned papers: yellow dots from colour printers show the printer and the time. Folds, notes and stamps can be unique.
-kind-mail = Saved e-mail: your addresses, servers and times stand in the hidden header. It is better to copy the text.
+kind-mail = Saved e-mail: your addresses, servers and times stand in its hidden header. It is better to copy the text.
 kind-sound = Sound and film: voices, rooms and noises in the background, and often place and device.
 kind-copy = If only a few people were given a document, its content can point to you however clean the file is. Describe what it says instead.
 form-next = When the report is kept your codename is shown. Have pen and paper ready.
 form-send = Send the report
-wait = After you have sent, wait for the next page: that takes up to { $seconds ->
+wait = It takes up to { $seconds ->
     [one] a second
    *[other] { $seconds } seconds
-}. What is sent is stored on a fixed beat, so that nobody who takes the disk can tell when yours came.
+} until the next page comes. Everything is stored at a steady pace, so that whoever gets hold of the server cannot tell when you were here.
 form-send-alone = Send the text without files
 
 ## Files on their way
@@ -241,11 +241,14 @@ progress-coming = { $percent } % has arrived
 progress-arrived = Everything has arrived. Wait while it is sealed and stored.
 progress-kept = Everything is stored. Read on in the box below.
 progress-unseen = We cannot show how far the files have come just now. They arrive all the same.
-sent-title = What became of it
+sent-title = Result
 sent-report = The report is sealed and stored.
 sent-to-codename = Show my codename
 sent-message = The message is sealed and stored.
 sent-to-inbox = To the inbox
+already-sent = Your report is sealed and stored already. You need not send it again.
+already-signed-in = You are signed in. If it is about the same matter, write to the investigators in the inbox: then it belongs together.
+already-new = Write a new report about something else
 sent-again = Open a new form with my text
 beside-advice = The text and the files are still in the form. Try again in a while.
 beside-empty-advice = Write in the form what it is about and send again. The files are still there.
@@ -258,7 +261,7 @@ beside-alone-advice = The text has room. Send it alone now. Once you have your c
 ## The codename
 
 codename-title = Your codename
-codename-received = The report is sealed and kept. It came in on { $day }.
+codename-received = The report is sealed and stored. It came in on { $day }.
 codename-acknowledged =
     This is the acknowledgement that we have received the report. You get feedback within { $months ->
         [1] one month
@@ -269,7 +272,7 @@ codename-why = These seven words are the only way back to the answers. Write the
 codename-how = How to do it
 codename-paper = Write the words on paper, in order. Do not save them on the computer or phone, and take no picture.
 codename-print = Must you print them? Only the words are printed. Never use your employer's printer: it remembers what it prints.
-codename-spelling = Capitals, spaces and hyphens do not matter. Spelling does.
+codename-spelling = Capitals, accents, spaces and hyphens do not matter. Otherwise the spelling must be right.
 codename-nobody = Show them to nobody. The investigators will never ask for them.
 codename-once = The words are shown until you have typed them once, or until you have been away for ten minutes. After that they cannot be shown again.
 codename-lost = If you lose the words we cannot reach you, and you cannot read the answers. The report stays all the same.
@@ -281,7 +284,7 @@ sign-in-title = Inbox
 sign-in-intro = Type your codename to read answers and to send more.
 sign-in-first = Type the words from the paper once, so that you know they are right. Then you get to the inbox.
 sign-in-codename = Codename
-sign-in-hint = Seven words, in order. Capitals, spaces and hyphens do not matter.
+sign-in-hint = Seven words, in order. Capitals, accents, spaces and hyphens do not matter.
 sign-in-draft = Your text, which has not been sent yet
 sign-in = Open the inbox
 sign-in-see-again = Show the words again
@@ -289,13 +292,13 @@ sign-in-lost = Have you lost the codename? Then you cannot read the answers, but
 codename-unknown = There is no inbox with that codename.
 codename-unknown-advice = Compare with the paper: seven words, spelled right, in the right order. The inbox may also have been erased.
 inbox-title = Inbox
-thread-intro = Your contact with the investigators for { $organisation }. The newest stands first.
+thread-intro = Your contact with the investigators for { $organisation }. The latest day stands first.
 thread-write = Write to the investigators
 thread-newer = Newer
 thread-older = Older
 thread-closed = The investigators have closed the case. You can still write to them.
 thread-title = Letters and messages
-duties-title = What is to happen, and when
+duties-title = What happens next
 duty-received = The report came in
 duty-acknowledge = Acknowledgement
 duty-acknowledge-by = The investigators are to give it by { $day }.
@@ -303,13 +306,14 @@ duty-declined = You did not want one.
 duty-feedback = Feedback
 duty-feedback-by = The investigators are to tell you what was done and why, by { $day }.
 duty-kept = You got it on { $day }.
-duty-rolled = That is not a working day in Sweden. They may be allowed to wait until { $day }.
+duty-rolled = That is a weekend or a holiday in Sweden. They may be allowed to wait until { $day }.
 duty-late = That day has passed. Write and ask the investigators, or turn to an authority.
 duty-yours = You
 duty-yours-what = You need not do anything. Look here now and then: the investigators may ask questions.
-duties-law = The days are counted as lagen (2021:890) says, or sooner where the organisation has promised that.
+duty-yours-asked = The investigators have asked a question. Answer if you can and want to, unless you have done so.
+duties-law = The days are counted as the Swedish act (2021:890) says, or sooner where the organisation has promised that.
 thread-sent = You sent number { $number }, { $day }
-thread-sent-hint = Its content is sealed. Only the investigators can read it.
+thread-sent-hint = Its content is sealed. Only the investigators and the reserve can open it.
 thread-acknowledged = Acknowledgement, { $day }
 thread-acknowledged-text = The report has been received.
 letter-acknowledgement = Acknowledgement from the investigators, { $day }
@@ -322,7 +326,7 @@ letter-traces = A downloaded letter is not sealed. Whoever finds the file sees t
 letter-certs = Download the investigators' certs:
 letter-import = Read them into the program GnuPG:
 letter-verify = Check the letter. Its text stands after the word "text":
-letter-compare = GnuPG must answer "Good signature". Compare the fingerprint with the one on the organisation's page.
+letter-compare = GnuPG must answer "Good signature". It also warns that nobody certifies the key: that is why you compare the fingerprint with the one on the organisation's page.
 thread-writer = Written by { $writer }
 thread-continued = Continued from the page before.
 thread-continues = Continues on the next page.
@@ -333,9 +337,9 @@ message-text = Message
 message-text-hint = At most { $characters } characters, about { $pages } pages.
 message-send = Send the message
 message-back = Back to the inbox
-message-kept = The message is sealed and kept as number { $number }, { $day }.
+message-kept = The message is sealed and stored as number { $number }, { $day }.
 left-title = You are signed out
-left-done = The inbox is closed, and the page has forgotten who you were.
+left-done = The inbox is closed.
 left-advice = Close Tor Browser when you are done.
 left-again = Open the inbox again
 thread-erase = Erase
@@ -344,7 +348,7 @@ thread-erase-how = Read what that means
 erase-title = Erase
 erase-intro = What you erase here cannot be brought back by anybody, not by you either.
 erase-answers-title = Erase the answers
-erase-answers-what = The letters from the investigators go. Your messages and your codename stay, and you can be answered again. An investigator who has not yet seen a colleague's letter will not get it.
+erase-answers-what = The letters from the investigators go, and the page forgets when they came. Your messages and your codename stay, and you can be answered again. An investigator who has not yet seen a colleague's letter will not get it.
 erase-answers = Erase the answers
 erase-all-title = Close, and erase everything
 erase-all-what = Your messages that are still kept here go, the letters go, and your codename stops working.

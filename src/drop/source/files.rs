@@ -44,7 +44,7 @@ pub(super) fn form(face: &Face, parts: Parts<'_>, typed: &Fields) -> Markup {
             }
             label for=(FILES) { (face.say("form-files")) }
             span.hint #files-hint { (face.say_with("form-files-hint", &face.limits())) }
-            input id=(FILES) name=(FILES) type="file" multiple aria-describedby="files-hint";
+            input id=(FILES) name=(FILES) type="file" multiple required aria-describedby="files-hint";
             (face.boxed(Tone::Warning, html! {
                 p { (face.say("form-files-warning")) }
                 details {
@@ -53,7 +53,6 @@ pub(super) fn form(face: &Face, parts: Parts<'_>, typed: &Fields) -> Markup {
                 }
             }))
             p { (face.say("form-files-time")) }
-            (face.wait())
             p.actions { button type="submit" { (face.say(parts.send)) } }
             (padding())
         }

@@ -146,7 +146,8 @@ pub(super) async fn thread_page(
     face.giving_back(status, Keeping::Nothing, &face.page(Nav::SignedIn, "inbox", face.say("inbox-title"), main))
 }
 
-fn visit(face: &Face, request: &Request) -> Option<(SessionId, Visit)> {
+/// The session that somebody has, and what is in it.
+pub(super) fn visit(face: &Face, request: &Request) -> Option<(SessionId, Visit)> {
     let sessions = &face.reception.sessions;
     let id = sessions.id(request)?;
     let visit = sessions.with(&id, face.reception.steady(), |visit| visit.clone())?;

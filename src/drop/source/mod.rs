@@ -4,6 +4,7 @@
 //! and what a source sends is acknowledged only after it is kept. What is typed passes through this process in the clear,
 //! so whoever watches its memory at that moment reads it.
 
+mod already;
 mod asked;
 pub(crate) mod authorities;
 mod codename;
@@ -70,7 +71,7 @@ pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way
         (&Method::GET, _, ["inbox", "erased"]) => erase::erased(&face),
         (&Method::GET, _, [organisation]) => home::show(&face, organisation),
         (&Method::GET, _, [organisation, "certs"]) => home::certs(&face, organisation),
-        (&Method::GET, _, [organisation, "report"]) => report::show(&face, organisation),
+        (&Method::GET, _, [organisation, "report"]) => report::show(&face, organisation, &request),
         (&Method::POST, _, [organisation, "report"]) => report::send(&face, organisation, &request).await,
         (&Method::GET, ..) => Err(Trouble::NotFound),
         _ => Err(Trouble::WrongMethod),

@@ -10,6 +10,7 @@ use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 
+use super::already;
 use super::asked::{self, BOXES, CHOICES, Choice, DECLINED, FREE, LANGUAGE, TEXT};
 use super::files;
 use super::intake::{Intake, NEXT, NONCE, nonce};
@@ -27,10 +28,13 @@ const ORGANISATION: &str = "organisation";
 const PADDING: usize = 2_100;
 
 /// Shows the empty form.
-pub(super) fn show(face: &Face, id: &str) -> Result<Answer, Trouble> {
+pub(super) fn show(face: &Face, id: &str, request: &Request) -> Result<Answer, Trouble> {
     let roster = face.roster()?;
     let organisation = face.organisation(&roster, id)?;
     roster.audience(id, &BTreeSet::new(), face.clock()?)?;
+    if let Some(already) = already::show(face, id, request) {
+        return already;
+    }
     form(face, &roster, organisation, &Fields::default(), None)
 }
 

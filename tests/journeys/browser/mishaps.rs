@@ -132,11 +132,14 @@ async fn reloading_and_clicking_twice_double_nothing() {
     let words = seat.words();
     seat.browser.reload().unwrap();
     assert_eq!(seat.words(), words, "reloading shows other words");
-    // What is kept is no longer in the form, so nobody sends it again.
+    // What is kept is no longer in a form, so nobody sends it again.
     seat.browser.back().unwrap();
     seat.arrive(&format!("{ORGANISATION}/report"));
-    assert_eq!(seat.browser.value(TEXT).unwrap(), "", "Back shows a report that is kept");
-    seat.go("codename");
+    seat.browser.see(&seat.said("already-sent")).unwrap();
+    assert!(seat.browser.texts("textarea").unwrap().is_empty(), "Back shows a form for a report that is kept");
+    seat.picture("94-already-sent");
+    seat.browser.click("main a.button").unwrap();
+    seat.arrive("codename");
     assert_eq!(seat.words(), words, "Back has lost the codename");
     assert_eq!(rig.objects("anna").len(), 1, "one form is kept twice");
 

@@ -58,12 +58,14 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let page = source.submit(&page.form(&page.path)?.fill("text", "Någon byter fakturor.")?).await?;
     wall.hang("codename", &page)?;
     let codename = page.texts(".words li").join(" ");
+    wall.hang("already-sent", &source.open(&format!("{home}/report")).await?)?;
     let page = source.open(&wall.path("inbox")).await?;
     wall.hang("type-the-codename", &page)?;
     let refused = source.submit(&page.form(&page.path)?.fill("codename", "inte de orden")?).await?;
     wall.hang("codename-unknown", &refused)?;
     let inbox = source.submit(&page.form(&page.path)?.fill("codename", &codename)?).await?;
     wall.hang("thread", &inbox)?;
+    wall.hang("already-signed-in", &source.open(&format!("{home}/report")).await?)?;
     wall.hang("no-codename", &source.open(&wall.path("codename")).await?)?;
 
     let action = wall.path("inbox/message");
@@ -239,8 +241,8 @@ async fn without_tor(wall: &mut Wall<'_>) -> Result<()> {
 }
 
 async fn form(wall: &Wall<'_>, source: &mut Visitor) -> Result<Form> {
-    let page = source.open(&wall.path(&format!("{ORGANISATION}/report"))).await?;
-    page.form(&page.path)
+    let path = wall.path(&format!("{ORGANISATION}/report"));
+    source.open(&format!("{path}?new=yes")).await?.form(&path)
 }
 
 /// The form with files of these sizes.

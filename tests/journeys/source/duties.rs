@@ -94,8 +94,8 @@ async fn christmas_eve_may_become_the_monday_after() {
     let [acknowledge, _] = duties(&reported(&rig, "2026-12-17").await.1);
     assert_eq!(
         acknowledge,
-        "Utredarna ska ge dig den senast 24 december 2026. Den dagen är ledig. Det kan vara tillåtet att vänta till \
-         28 december 2026."
+        "Utredarna ska ge dig den senast 24 december 2026. Den dagen är en lördag, söndag eller helgdag. Det kan vara \
+         tillåtet att vänta till 28 december 2026."
     );
 }
 

@@ -242,9 +242,9 @@ fn serve(
     (serving, endings)
 }
 
-/// The report form, in a language.
+/// The report form, in a language; a new one, whatever the visitor has sent before.
 pub async fn report_form(visitor: &mut Visitor, lang: &str) -> Form {
-    let page = visitor.open(&format!("/{lang}/{ORGANISATION}/report")).await.unwrap();
+    let page = visitor.open(&format!("/{lang}/{ORGANISATION}/report?new=yes")).await.unwrap();
     page.form(&format!("/{lang}/{ORGANISATION}/report")).unwrap()
 }
 
