@@ -8,13 +8,23 @@ use serde_json::Value;
 use super::Browser;
 
 /// Finds everything that can be reached, once, and answers with how many there are.
-const STOPS: &str = r"
+const STOPS: &str = r#"
 const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
-const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
-window.stops = [...document.querySelectorAll(all)].filter((element) => shown(element) && !element.disabled);
+const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+// What is wider than its room is reached too, to be moved by the arrow keys.
+const scrolls = (element) =>
+    ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth;
+// Of radio buttons only the one that is chosen, or the first; the arrow keys reach the others.
+const chosen = ({ type, name, checked, form }) => {
+    if (type !== 'radio' || checked) return true;
+    return ![...form.elements].some((other) => other.type === 'radio' && other.name === name && other.checked);
+};
+window.stops = [...document.body.querySelectorAll('*')].filter(
+    (element) => (element.matches(all) || scrolls(element)) && shown(element) && !element.disabled && chosen(element),
+);
 window.scrollTo(0, 0);
 return window.stops.length;
-";
+"#;
 
 /// Answers with whether a frame has the focus: its own page is judged alone.
 const IN_FRAME: &str = "return document.activeElement.localName === 'iframe';";
@@ -38,7 +48,8 @@ const apart = (other) => {
     return Math.hypot(near(rect.left, rect.right, cx), near(rect.top, rect.bottom, cy)) >= least / 2;
 };
 const small = mine.width < least || mine.height < least;
-if (small && (style.display !== 'inline' || !window.stops.every((other) => other === here || apart(other))))
+const beside = window.stops.filter((other) => !other.contains(here) && !here.contains(other));
+if (small && (style.display !== 'inline' || !beside.every(apart)))
     wrong.push(`it is ${mine.width} x ${mine.height} pixels`);
 return [window.stops.indexOf(here), `${here.outerHTML.slice(0, 120)}: ${wrong.join(', ')}`, wrong.length];
 ";
