@@ -1,7 +1,8 @@
 //! Leaving nothing behind in memory: the part that no type can do.
 //!
 //! Protects against a watcher who reads the memory a second after a response: worker threads wipe the stack below them
-//! whenever they come to rest, other threads when they have dealt with what somebody typed. Measured: 128 KiB are not enough, remnants lay 234 KB below a parked worker.
+//! whenever they come to rest, other threads when they have dealt with what somebody typed. Measured: 128 KiB are not
+//! enough, remnants lay 234 KB below a parked worker.
 //! And keeping the memory small: what is not held can neither be read nor run out.
 
 use std::hint::black_box;

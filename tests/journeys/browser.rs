@@ -9,10 +9,12 @@ mod whole_way;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sluss_core::lang::Lang;
 use sluss_drop::source::{EN, SV};
 use sluss_tests::browser::{Album, Browser};
+use sluss_tests::process::wait_for;
 use sluss_web::say::Speech;
 
 use crate::source::rig::{LIMITS, ORGANISATION};
@@ -31,6 +33,9 @@ const ANOTHER: &str = "main a[href$='?new=yes']";
 const ON: &str = ".actions a, .actions button";
 /// The button that signs in.
 const SIGN_IN: &str = "main form button";
+
+/// How long a frame may take to show what it is to show.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody in front of a browser, in one language.
 struct Seat {
@@ -114,7 +119,7 @@ impl Seat {
 
     /// Goes on from the frame that a form with files was sent to, to the page at `rest`.
     fn go_on(&mut self, rest: &str) {
-        self.browser.enter("iframe.sent").unwrap();
+        self.enter_when("iframe.sent", ON, |links| !links.is_empty());
         self.browser.press(ON).unwrap();
         self.browser.leave_frame().unwrap();
         self.arrive(rest);
@@ -123,9 +128,22 @@ impl Seat {
     /// Waits until a frame of the page shows the text of a message.
     fn see_in(&mut self, frame: &str, id: &str) {
         let text = self.said(id);
-        self.browser.enter(frame).unwrap();
-        self.browser.see(&text).unwrap();
+        self.enter_when(frame, "body", |said| said.concat().contains(&text));
         self.browser.leave_frame().unwrap();
+    }
+
+    /// Looks into a frame once what `css` names there is as wanted. A frame whose page was just replaced by another may be
+    /// entered too early, and then stays empty for whoever looks: so it is entered anew each time.
+    fn enter_when(&mut self, frame: &str, css: &str, wanted: impl Fn(&[String]) -> bool) {
+        let there = wait_for(frame, PATIENCE, || {
+            self.browser.enter(frame)?;
+            if wanted(&self.browser.texts(css).unwrap_or_default()) {
+                return Ok(Some(()));
+            }
+            self.browser.leave_frame()?;
+            Ok(None)
+        });
+        there.unwrap();
     }
 
     /// Sends a form, and comes to the page at `rest`.
@@ -141,6 +159,8 @@ impl Seat {
 
     /// The seven words on the codename page.
     fn words(&mut self) -> Vec<String> {
+        // The last one first: it comes last.
+        self.browser.text(".words li:nth-child(7)").unwrap();
         let words = self.browser.texts(".words li").unwrap();
         assert_eq!(words.len(), 7, "{}", self.browser.text("body").unwrap());
         words

@@ -166,8 +166,14 @@ pub(super) fn signed_letter(
     let (source, tsk) = unlock(store, keys)?;
     let letters = store.letters(&source)?;
     let wanted = letters.iter().find(|object| object.digest == digest).ok_or(Trouble::NotFound)?;
-    let sealed = fetch(store, wanted).ok_or(Trouble::NotFound)?;
-    Letter::signed(&sealed, &tsk, &roster.writers()).map_err(|_| Trouble::NotFound)
+    let (sealed, writers) = (fetch(store, wanted).ok_or(Trouble::NotFound)?, roster.writers());
+    // Nothing is handed out that the thread would not show.
+    match Letter::open(&sealed, &tsk, &writers) {
+        Ok(letter) if belongs(&letter, wanted, &source, roster) => {
+            Letter::signed(&sealed, &tsk, &writers).map_err(|_| Trouble::Fault)
+        }
+        _ => Err(Trouble::NotFound),
+    }
 }
 
 fn unlock(store: &Store, keys: &SourceKeys) -> Result<(Source, Tsk), Trouble> {
