@@ -18,6 +18,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::process::Process;
+use crate::visitor::ONION;
 
 pub use album::Album;
 pub use driven::Browser;
@@ -69,7 +70,7 @@ user_pref("network.proxy.failover_direct", false);
 "#;
 
 /// Lays a profile in the folder `profile` that goes through the Tor client at `socks`; without one, to addresses of
-/// this machine alone, since no name is ever looked up.
+/// this machine alone, since no name is ever looked up but [`ONION`], which leads here.
 pub fn lay_profile(profile: &Path, socks: impl Into<Option<SocketAddr>>) -> Result<()> {
     fs::create_dir_all(profile)?;
     let mut settings = SETTINGS.to_owned();
@@ -79,6 +80,7 @@ pub fn lay_profile(profile: &Path, socks: impl Into<Option<SocketAddr>>) -> Resu
         writeln!(settings, r#"user_pref("network.proxy.socks_port", {});"#, socks.port())?;
     } else {
         settings += "user_pref(\"network.proxy.type\", 0);\n";
+        writeln!(settings, r#"user_pref("network.dns.localDomains", "{ONION}");"#)?;
     }
     fs::write(profile.join("user.js"), settings)?;
     Ok(())

@@ -83,9 +83,21 @@ impl House {
 
     /// A submission for everybody, as the drop seals it.
     pub fn seal(&self, report: &Report, number: u32, files: &[(&str, &[u8])], source: &Tsk) -> Result<Vec<u8>> {
+        self.seal_for(&self.audience(&[])?, report, number, files, source)
+    }
+
+    /// A submission for `audience`, as the drop seals it.
+    pub fn seal_for(
+        &self,
+        audience: &Audience,
+        report: &Report,
+        number: u32,
+        files: &[(&str, &[u8])],
+        source: &Tsk,
+    ) -> Result<Vec<u8>> {
         let heading = Heading { sequence: number, day: self.day, acknowledged: false, language: Lang::Sv };
-        let (audience, mut rng) = (self.audience()?, UnwrapErr(SysRng));
-        let mut sealer = Sealer::new(&audience, &heading, report, Vec::new(), &mut rng)?;
+        let mut rng = UnwrapErr(SysRng);
+        let mut sealer = Sealer::new(audience, &heading, report, Vec::new(), &mut rng)?;
         for (name, content) in files {
             sealer.file(name)?;
             sealer.write_all(content)?;
@@ -121,10 +133,11 @@ impl House {
         Ok(sealed)
     }
 
-    /// Everybody, as the audience of one report.
-    pub fn audience(&self) -> Result<Audience> {
+    /// Everybody but those whom a source leaves out, as the audience of one report.
+    pub fn audience(&self, left_out: &[&str]) -> Result<Audience> {
         let clock = Clock::new(self.day.instant())?;
-        Ok(self.roster.audience("lillaedet", &BTreeSet::new(), clock)?)
+        let left_out: BTreeSet<String> = left_out.iter().map(|id| (*id).to_owned()).collect();
+        Ok(self.roster.audience("lillaedet", &left_out, clock)?)
     }
 }
 

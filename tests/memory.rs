@@ -2,10 +2,11 @@
 //! everything that the process may write to.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 /// Bytes of a window: shorter ones turn up by chance.
 const WINDOW: usize = 8;
@@ -13,6 +14,21 @@ const WINDOW: usize = 8;
 const CHUNK: usize = 1024 * 1024;
 /// Bits that tell of most windows that they are none of ours: 2 to this power.
 const SIEVE: u32 = 26;
+
+/// Bytes of somebody's secret that were found.
+pub struct Trace {
+    whose: String,
+    part: String,
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { whose, part, at, bytes } = self;
+        write!(f, "{} bytes of {whose} in {part} at {at:x}: {:?}", bytes.len(), String::from_utf8_lossy(bytes))
+    }
+}
 
 /// What must not be found: the windows of some secrets.
 pub struct Windows {
@@ -37,10 +53,15 @@ impl Windows {
         all
     }
 
-    /// The same without some: what was in the memory before.
+    /// The same without some: what was in the memory before, or belongs there.
     pub fn without(mut self, others: &HashSet<u64>) -> Self {
         self.known.retain(|window, _| !others.contains(window));
         self
+    }
+
+    /// Each as a number.
+    pub fn all(&self) -> HashSet<u64> {
+        self.known.keys().copied().collect()
     }
 
     /// How many there are.
@@ -48,12 +69,17 @@ impl Windows {
         self.known.len()
     }
 
-    /// Each window in the memory that the process with this pid may write to: whose it is, in which part, what it says.
-    pub fn found_in(&self, pid: u32) -> Result<Vec<String>> {
-        let mut found = Vec::new();
+    /// What of them is in the memory that the process with this pid may write to, windows that overlap told as one.
+    pub fn found_in(&self, pid: u32) -> Result<Vec<Trace>> {
+        let mut found: Vec<Trace> = Vec::new();
         look_through(pid, |part, at, window| {
-            if let Some(name) = self.whose(window) {
-                found.push(format!("{name} in {part} at {at:x}: {:?}", String::from_utf8_lossy(window)));
+            let Some(whose) = self.whose(window) else { return };
+            match found.last_mut() {
+                Some(last) if at > last.at && at <= last.at + last.bytes.len() as u64 => {
+                    let seen = last.at + last.bytes.len() as u64 - at;
+                    last.bytes.extend(window.iter().skip(usize::try_from(seen).unwrap_or(WINDOW)));
+                }
+                _ => found.push(Trace { whose: whose.to_owned(), part: part.to_owned(), at, bytes: window.to_vec() }),
             }
         })?;
         Ok(found)
@@ -67,12 +93,12 @@ impl Windows {
     }
 }
 
-/// Every window in the memory of the process with this pid that may be part of words: texts have them too.
+/// Every window in the memory of the process with this pid that may be part of words or of armor: texts and certs have them
+/// too.
 pub fn words_in(pid: u32) -> Result<HashSet<u64>> {
     let mut words = HashSet::new();
     look_through(pid, |_, _, window| {
-        if window.iter().all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii() || b" -+,%20\n</li>".contains(byte))
-        {
+        if window.iter().all(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" -+,%\n</>=".contains(byte)) {
             words.extend(number(window));
         }
     })?;
@@ -95,8 +121,9 @@ fn look_through(pid: u32, mut look: impl FnMut(&str, u64, &[u8])) -> Result<()> 
         let (mut at, end) = (u64::from_str_radix(from, 16)?, u64::from_str_radix(to, 16)?);
         while at < end {
             let wanted = chunk.len().min(usize::try_from(end - at)?);
-            // What is reserved and not there cannot be read.
+            // What is reserved and not there cannot be read; nothing is read by half.
             let read = memory.read_at(chunk.get_mut(..wanted).unwrap_or_default(), at).unwrap_or(0);
+            ensure!(read == 0 || read == wanted, "{read} of {wanted} bytes of {part} at {at:x}");
             for (offset, window) in chunk.get(..read).unwrap_or_default().windows(WINDOW).enumerate() {
                 look(part, at + offset as u64, window);
             }

@@ -102,6 +102,11 @@ impl Process {
         Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
     }
 
+    /// The file that all of it goes to.
+    pub fn log(&self) -> PathBuf {
+        self.log.clone()
+    }
+
     /// Its pid.
     pub fn pid(&self) -> u32 {
         self.child.id()

@@ -94,11 +94,25 @@ impl TorNet {
         self.dir.join("arti.toml")
     }
 
+    /// Ends every node, so that nobody reaches anybody any more.
+    pub fn halt(&self) -> Result<()> {
+        self.running.iter().try_for_each(|node| node.signal(Signal::KILL))
+    }
+
     /// Starts a C tor client in the folder `name` beside the nodes, as close to Tor Browser's own
     /// as a private network allows, and waits until it can build circuits.
     pub fn client(&self, name: &str) -> Result<SocksClient> {
+        self.client_knowing(name, &[])
+    }
+
+    /// The same, for somebody who was given these files with access keys.
+    pub fn client_knowing(&self, name: &str, keys: &[&str]) -> Result<SocksClient> {
         let dir = self.dir.join(name);
-        node::private_dir(&dir)?;
+        let known = dir.join(node::ACCESS_KEYS);
+        node::private_dir(&known)?;
+        for (number, key) in keys.iter().enumerate() {
+            fs::write(known.join(format!("{number}.auth_private")), key)?;
+        }
         let socks = self.place.free_address()?;
         let torrc = dir.join("torrc");
         fs::write(&torrc, node::client_torrc(&self.nodes, &dir, socks))?;

@@ -29,6 +29,9 @@ pub use form::Form;
 const PATIENCE: Duration = Duration::from_secs(300);
 const MOST_HOPS: usize = 8;
 
+/// An onion address that nobody has.
+pub const ONION: &str = "ssssssssssssssssssssssssssssssssssssssssssssssssssssssss.onion";
+
 /// What every navigation of Tor Browser carries, in its order.
 const NAVIGATION: [(&str, &str); 9] = [
     ("user-agent", "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"),
@@ -88,6 +91,11 @@ impl Visitor {
     /// Somebody who asks a server at a loopback address.
     pub fn direct(address: SocketAddr) -> Self {
         Self { road: Road::Direct(address), host: address.to_string(), cookies: BTreeMap::new() }
+    }
+
+    /// Somebody who came to a loopback address through Tor, as far as it can tell.
+    pub fn as_if_over_tor(address: SocketAddr) -> Self {
+        Self { host: ONION.to_owned(), ..Self::direct(address) }
     }
 
     /// Somebody who asks an onion service through a Tor client; another `identity` comes on

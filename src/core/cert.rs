@@ -271,7 +271,7 @@ impl Slot {
 pub struct Tsk(openpgp::Cert);
 
 impl Tsk {
-    /// Makes a TSK as of 00:00 UTC of `day`. Without `user_id` stock gpg cannot import its cert.
+    /// Makes a TSK as of the first instant of `day`. Without `user_id` stock gpg cannot import its cert.
     pub fn generate(kind: Kind, user_id: Option<&str>, day: Day) -> Result<Self, CertError> {
         let mut features = Features::empty().set_seipdv1();
         let mut builder = CertBuilder::new()

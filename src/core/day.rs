@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 /// The time zone whose midnight begins a day.
 pub const ZONE: &str = "Europe/Stockholm";
 
-const SECONDS: u64 = 86_400;
+const SECONDS: i64 = 86_400;
 
-/// A day in [`ZONE`], written `2026-11-24`; inside OpenPGP its 00:00 UTC stands for it.
+/// A day in [`ZONE`], written `2026-11-24`; inside OpenPGP its first instant stands for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Day(Date);
@@ -40,19 +40,25 @@ impl Day {
 
     /// The day whose 00:00 UTC is `number` days after 1970-01-01.
     pub fn from_number(number: u32) -> Result<Self, DayError> {
-        let seconds = i64::from(number) * SECONDS.cast_signed();
+        let seconds = i64::from(number) * SECONDS;
         let instant = Timestamp::from_second(seconds).map_err(|_| DayError::Unbelievable)?;
         Self(instant.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()).believed()
     }
 
     /// Days since 1970-01-01.
     pub fn number(self) -> u32 {
-        u32::try_from(self.instant_seconds() / SECONDS).unwrap_or(0)
+        let midnight =
+            self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp().as_second());
+        midnight.ok().and_then(|seconds| u32::try_from(seconds / SECONDS).ok()).unwrap_or(0)
     }
 
-    /// 00:00 UTC of this day: the only time of it that is ever sealed or signed.
+    /// 00:00 of this day in [`ZONE`]: the only time of it that is ever sealed or signed.
+    ///
+    /// 00:00 UTC would still lie ahead while the day is young, and gpg refuses a key from the future.
     pub fn instant(self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.instant_seconds())
+        let midnight = jiff::tz::TimeZone::get(ZONE).and_then(|zone| self.0.to_zoned_datetime(zone));
+        let seconds = midnight.map(|midnight| midnight.timestamp().as_second());
+        UNIX_EPOCH + Duration::from_secs(seconds.ok().and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0))
     }
 
     /// Year, month and day of the month, each as people count it.
@@ -76,11 +82,6 @@ impl Day {
         i32::try_from(days).unwrap_or(i32::MAX)
     }
 
-    fn instant_seconds(self) -> u64 {
-        let midnight = self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).map(|z| z.timestamp().as_second());
-        u64::try_from(midnight.unwrap_or(0)).unwrap_or(0)
-    }
-
     fn believed(self) -> Result<Self, DayError> {
         (1970..=2100).contains(&self.0.year()).then_some(self).ok_or(DayError::Unbelievable)
     }
@@ -100,7 +101,7 @@ impl std::str::FromStr for Day {
     }
 }
 
-/// The instant at which certs are judged: the latest of now, today's 00:00 UTC and every day a verified thing carries.
+/// The instant at which certs are judged: the latest of now and the first instant of every day a verified thing carries.
 ///
 /// An air-gapped clock may have stopped years ago; judging at the latest known day refuses nothing for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +114,7 @@ impl Clock {
     /// The clock at `now`.
     pub fn new(now: SystemTime) -> Result<Self, DayError> {
         let today = Day::of(now)?;
-        Ok(Self { today, latest: now.max(today.instant()) })
+        Ok(Self { today, latest: now })
     }
 
     /// The same clock, not before `day`.
@@ -239,7 +240,10 @@ mod tests {
     fn midnight_is_stockholms() {
         let late = UNIX_EPOCH + Duration::from_secs(1_795_476_600); // 2026-11-23 23:30 UTC
         assert_eq!(Day::of(late).unwrap(), day("2026-11-24"));
-        assert_eq!(Day::of(day("2026-11-24").instant()).unwrap(), day("2026-11-24"));
+        assert_eq!(day("2026-11-24").instant(), late - Duration::from_secs(1_800));
+        let summer = day("2026-06-24").instant();
+        assert_eq!(Day::of(summer).unwrap(), day("2026-06-24"));
+        assert_eq!(Day::of(summer - Duration::from_secs(1)).unwrap(), day("2026-06-23"));
     }
 
     #[test]

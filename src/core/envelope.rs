@@ -29,7 +29,7 @@ use crate::cert::{Cert, CertError, Fingerprint, POLICY, Slot, Tsk};
 use crate::day::{Clock, Day};
 use crate::padding::{self, Container};
 use crate::secret::Secret;
-pub use inside::signed_message;
+pub(crate) use inside::signed_message;
 
 /// Bytes that Sequoia holds back and reads at a time; its default of 25 MiB would cost 170 MB a pass.
 const BUFFER: usize = 64 * 1024;

@@ -10,13 +10,16 @@
 pub mod bundle;
 pub mod cert;
 pub mod codename;
+pub mod confine;
 pub mod day;
 pub mod digest;
 pub mod envelope;
 pub mod lang;
 pub mod letter;
 pub mod limits;
+pub mod memory;
 pub mod nested;
+pub mod note;
 pub mod open;
 mod padding;
 pub mod roster;

@@ -61,11 +61,13 @@ pub struct Limits {
     pub upload: u64,
     /// Bytes of all typed fields together.
     pub text: usize,
+    /// Seconds that a session lives after its last request.
+    pub session: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { files: FILES, upload: UPLOAD, text: TEXT }
+        Self { files: FILES, upload: UPLOAD, text: TEXT, session: SESSION_IDLE.as_secs() }
     }
 }
 
@@ -73,6 +75,16 @@ impl Limits {
     /// The same limits, none above what this build allows.
     pub fn lowered(self) -> Self {
         let most = Self::default();
-        Self { files: self.files.min(most.files), upload: self.upload.min(most.upload), text: self.text.min(most.text) }
+        Self {
+            files: self.files.min(most.files),
+            upload: self.upload.min(most.upload),
+            text: self.text.min(most.text),
+            session: self.session.min(most.session),
+        }
+    }
+
+    /// How long a session lives after its last request.
+    pub fn idle(&self) -> Duration {
+        Duration::from_secs(self.session)
     }
 }

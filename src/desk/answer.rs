@@ -1,7 +1,8 @@
 //! Writing to a source, and saving what they sent.
 //!
 //! Protects: a letter goes to the source, its writer, those who read the source's newest message, and the reserve; never
-//! to somebody whom the source left out. A file is written where the person says and nowhere else, and never opened here.
+//! to somebody whom the source left out. Until a return bundle carries it, it can be changed or taken back. A file is
+//! written where the person says and nowhere else, and never opened here.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -21,11 +22,11 @@ use sluss_core::submission::{FILES, REPORT};
 
 use crate::book::Shelf;
 use crate::casebook::NoCase;
-use crate::casebook::case::Case;
+use crate::casebook::case::{Case, LetterState, Piece};
 use crate::desk::{Desk, DeskError, Office};
 use crate::durable;
 
-/// Why a letter was not written.
+/// Why a letter was not written, or not taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplyError {
     /// It has no text.
@@ -37,6 +38,9 @@ pub enum ReplyError {
         /// Bytes above [`limits::LETTER_TEXT`].
         over: usize,
     },
+    /// It can no longer be changed or taken back: it is in a return bundle, another one follows it, or it is gone.
+    #[error("the letter can no longer be changed or taken back")]
+    Settled,
     /// There is no such case.
     #[error(transparent)]
     NoCase(#[from] NoCase),
@@ -54,8 +58,15 @@ pub struct Written {
     pub sequence: u32,
 }
 
-/// Writes a letter to the source of `case`.
-pub fn reply(desk: &mut Desk, case: &str, kind: LetterKind, text: &str, clock: Clock) -> Result<Written, ReplyError> {
+/// Writes a letter to the source of `case`, in the place of `instead` if that can still be changed.
+pub fn reply(
+    desk: &mut Desk,
+    case: &str,
+    kind: LetterKind,
+    text: &str,
+    instead: Option<Digest>,
+    clock: Clock,
+) -> Result<Written, ReplyError> {
     // Browsers send CR LF; a source reads lines.
     let text = text.replace("\r\n", "\n").trim().to_owned();
     if text.is_empty() {
@@ -66,20 +77,57 @@ pub fn reply(desk: &mut Desk, case: &str, kind: LetterKind, text: &str, clock: C
     }
     let office = desk.office()?;
     let case = office.casebook.case(case)?;
-    let (letter, readers) = (draft(desk, office, &case, kind, text, clock), readers(office, &case));
-    let sequence = letter.sequence;
+    if instead.is_some() && instead != changeable(desk, &case) {
+        return Err(ReplyError::Settled);
+    }
+    let letter = draft(desk, office, &case, kind, text, instead, clock);
+    let (sequence, readers) = (letter.sequence, readers(office, &case));
     let source = case.source();
     let sealed = letter.seal(desk.tsk(), source, &readers, desk.clock(clock)?).map_err(DeskError::Seal)?;
     desk.book().keep(Shelf::Letters, sealed.digest, &mut sealed.bytes.as_slice()).map_err(DeskError::from)?;
     desk.read_letter(sealed.digest)?;
+    // Last, so that there is never none: two in one place are both shown, and the drop delivers one.
+    if let Some(instead) = instead {
+        desk.discard_letter(instead)?;
+    }
     Ok(Written { digest: sealed.digest, sequence })
 }
 
-fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: String, clock: Clock) -> Letter {
+/// Takes a letter back, as if it had never been written.
+pub fn withdraw(desk: &mut Desk, case: &str, letter: Digest) -> Result<(), ReplyError> {
+    let case = desk.office()?.casebook.case(case)?;
+    if changeable(desk, &case) != Some(letter) {
+        return Err(ReplyError::Settled);
+    }
+    Ok(desk.discard_letter(letter)?)
+}
+
+/// The letter of a case that can still be changed or taken back: the desk's owner's newest, while it is in no return
+/// bundle. An earlier one cannot, since those after it name it.
+pub fn changeable(desk: &Desk, case: &Case<'_>) -> Option<Digest> {
+    let newest = case.thread().iter().filter_map(|piece| match piece {
+        Piece::Letter { digest, letter, state, .. } if desk.owns(letter.writer) => {
+            Some((letter.sequence, *digest, *state))
+        }
+        Piece::Letter { .. } | Piece::Submission(_) | Piece::Note { .. } => None,
+    });
+    let (_, digest, state) = newest.max_by_key(|(sequence, digest, _)| (*sequence, *digest))?;
+    (state == LetterState::Waiting).then_some(digest)
+}
+
+fn draft(
+    desk: &Desk,
+    office: &Office,
+    case: &Case<'_>,
+    kind: LetterKind,
+    text: String,
+    instead: Option<Digest>,
+    clock: Clock,
+) -> Letter {
     let own = desk.tsk().fingerprint();
     let before = case
         .letters()
-        .filter(|(_, letter)| letter.writer == own)
+        .filter(|(digest, letter)| letter.writer == own && Some(*digest) != instead)
         .max_by_key(|(digest, letter)| (letter.sequence, *digest));
     Letter {
         format: letter::FORMAT,
@@ -89,7 +137,7 @@ fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: 
         writer: own,
         sequence: before.map_or(1, |(_, letter)| letter.sequence.saturating_add(1)),
         previous: before.map(|(digest, _)| digest),
-        seen: case.seen(),
+        seen: case.seen().into_iter().filter(|seen| Some(*seen) != instead).collect(),
         answers: case.submissions().next_back().map(|newest| newest.digest),
         kind,
         day: clock.today(),
@@ -97,15 +145,10 @@ fn draft(desk: &Desk, office: &Office, case: &Case<'_>, kind: LetterKind, text: 
     }
 }
 
-/// The certs of those who may read an answer: the organisation's recipients whom the source did not leave out, as its
-/// newest message shows. If that was sealed under a roster unknown here, those of its audience whom the roster has, and
-/// the reserve.
-fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
-    let roster = &office.roster;
-    let left_out = case.submissions().next_back().and_then(|newest| {
-        let manifest = &newest.manifest;
-        roster.left_out(case.organisation(), manifest.roster, &manifest.audience)
-    });
+/// The certs of those who may read an answer: the organisation's recipients whom the source did not leave out. If that
+/// cannot be known, those of its newest message's audience whom the roster has, and the reserve.
+pub(crate) fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
+    let (roster, left_out) = (&office.roster, office.left_out(case));
     let may_read = |member: &&Member| match &left_out {
         Some(left_out) => !left_out.contains(&member.person().id),
         None => case.audience().iter().any(|cert| member.fingerprints().contains(cert)),

@@ -67,17 +67,20 @@ pub enum Shelf {
     Submissions,
     /// Letters, own ones and those of others.
     Letters,
-    /// Entries of the casebook: what the other two do not tell.
+    /// Notes, own ones and those of others.
+    Notes,
+    /// Entries of the journal: what the others do not tell.
     Entries,
 }
 
 impl Shelf {
-    const ALL: [Self; 3] = [Self::Submissions, Self::Letters, Self::Entries];
+    const ALL: [Self; 4] = [Self::Submissions, Self::Letters, Self::Notes, Self::Entries];
 
     fn name(self) -> &'static str {
         match self {
             Self::Submissions => "submissions",
             Self::Letters => "letters",
+            Self::Notes => "notes",
             Self::Entries => "entries",
         }
     }
@@ -153,9 +156,20 @@ impl Book {
         File::open(self.path(shelf, digest))
     }
 
+    /// How many sealed bytes lie on a shelf under `digest`.
+    pub fn length(&self, shelf: Shelf, digest: Digest) -> io::Result<u64> {
+        Ok(fs::metadata(self.path(shelf, digest))?.len())
+    }
+
     /// Puts sealed bytes on a shelf; on return they lie safely on the disk.
     pub fn keep(&self, shelf: Shelf, digest: Digest, sealed: &mut dyn Read) -> io::Result<()> {
         durable::write(&self.path(shelf, digest), |file| io::copy(sealed, file).map(drop))
+    }
+
+    /// Takes sealed bytes off a shelf; on return they are gone from the disk's folder.
+    pub fn discard(&self, shelf: Shelf, digest: Digest) -> io::Result<()> {
+        fs::remove_file(self.path(shelf, digest))?;
+        durable::sync_folder(&self.shelf(shelf))
     }
 
     /// Makes sure once more that everything kept is on the disk under its name, before others hear of it.

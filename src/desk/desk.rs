@@ -3,7 +3,7 @@
 //! Protects: dropping it locks it; keys and texts wipe themselves. While it lives, whoever reads this process's memory
 //! reads the cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::{self, OpenError, SealError};
 use sluss_core::letter::Letter;
+use sluss_core::note::Note;
 use sluss_core::open::{self, Submission};
 use sluss_core::roster::Roster;
 use sluss_core::secret::Secret;
@@ -77,7 +78,9 @@ impl Office {
     fn new(roster: Roster, keys: &[Tsk]) -> Self {
         let own = keys.iter().map(Tsk::fingerprint).collect();
         let deadlines = roster.edition().organisations.iter().map(|one| (one.id.clone(), one.deadlines)).collect();
-        let casebook = Casebook::new(own, roster.drop_id(), deadlines);
+        let certs = roster.writers().into_iter().map(Cert::fingerprint);
+        let people = certs.filter_map(|cert| Some((cert, roster.writer(cert)?.id.clone()))).collect();
+        let casebook = Casebook::new(own, roster.drop_id(), deadlines, people);
         Self { roster, casebook, unreadable: BTreeMap::new() }
     }
 
@@ -85,6 +88,18 @@ impl Office {
     /// somebody else gave the drop.
     pub fn is_foreign(&self, case: &Case<'_>) -> bool {
         case.submissions().any(|submission| !self.roster.knows(submission.manifest.roster))
+    }
+
+    /// The ids of those whom the source left out, as its newest message shows; none if that was sealed under a roster that
+    /// is unknown here.
+    pub fn left_out(&self, case: &Case<'_>) -> Option<BTreeSet<String>> {
+        let manifest = &case.submissions().next_back()?.manifest;
+        self.roster.left_out(case.organisation(), manifest.roster, &manifest.audience)
+    }
+
+    /// The name of the person with this id in the roster in use, or the id where nobody has it any more.
+    pub fn name_in_use<'a>(&'a self, id: &'a str) -> &'a str {
+        self.roster.member(id).map_or(id, |member| member.person().name.as_str())
     }
 
     /// The name of the person with this cert, in the newest edition that names it.
@@ -165,6 +180,9 @@ impl Desk {
         for digest in self.book.list(Shelf::Letters)? {
             self.read_letter(digest)?;
         }
+        for digest in self.book.list(Shelf::Notes)? {
+            self.read_note(digest)?;
+        }
         Ok(())
     }
 
@@ -233,6 +251,28 @@ impl Desk {
         let open = |tsk: &Tsk| Letter::open(&sealed, tsk, &writers);
         let opened = whole(&sealed, digest).and_then(|()| self.with_any_key(open));
         self.take_in(digest, opened, |casebook, letter| casebook.file(item, letter))
+    }
+
+    pub(crate) fn read_note(&mut self, digest: Digest) -> Result<(), DeskError> {
+        let sealed = self.sealed(Shelf::Notes, digest)?;
+        let writers = self.office()?.roster.writers();
+        let open = |tsk: &Tsk| Note::open(&sealed, tsk, &writers);
+        let opened = whole(&sealed, digest).and_then(|()| self.with_any_key(open));
+        self.take_in(digest, opened, |casebook, note| casebook.note(digest, note))
+    }
+
+    /// Takes a note that cannot be opened out of the book.
+    pub(crate) fn discard_note(&mut self, digest: Digest) -> Result<(), DeskError> {
+        self.book.discard(Shelf::Notes, digest)?;
+        self.office_mut()?.unreadable.remove(&digest);
+        Ok(())
+    }
+
+    /// Takes a letter out of the book and the casebook.
+    pub(crate) fn discard_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
+        self.book.discard(Shelf::Letters, digest)?;
+        self.office_mut()?.casebook.unfile(digest);
+        Ok(())
     }
 
     fn read_entry(&mut self, digest: Digest) -> Result<(), DeskError> {

@@ -1,8 +1,8 @@
 //! The desk: where investigators read reports and answer them, on a machine that touches no network.
 //!
 //! Its part of the way: a stick brings an outbound bundle ([`exchange`]), its submissions go into the [`book`] sealed as
-//! they came, and what they say into the [`casebook`]; the investigator reads, saves files and writes ([`answer`]); a
-//! return bundle carries letters and receipts back. Before all that, [`ceremony`]: keys, and a roster that several sign.
+//! they came, and what they say into the [`casebook`]; the investigator reads, saves files, writes ([`answer`])
+//! and notes ([`noting`]); a return bundle carries letters and receipts back. Before all that, [`ceremony`]: keys, and a roster that several sign.
 //! People use the page ([`face`]), scripts the commands ([`cli`]).
 //!
 //! It protects the cases from whoever takes the machine's disk or the stick. It does not protect them from whoever
@@ -18,6 +18,7 @@ pub mod desk;
 pub mod durable;
 pub mod exchange;
 pub mod face;
+pub mod noting;
 pub mod say;
 pub mod unseal;
 

@@ -6,21 +6,24 @@ use std::io;
 
 use sluss_core::bundle::{OpenError, SealError, SkipReason};
 use sluss_core::cert::{CertError, Kind};
+use sluss_core::confine::ConfineError;
 use sluss_core::day::{Day, DayError, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
 use sluss_core::nested::{NestedError, Unsealed, Voucher};
+use sluss_core::note::Matter;
 use sluss_core::roster::{Role, RosterError};
 use sluss_web::say::{Speech, SpeechError, Voice};
 
 use crate::answer::{ReplyError, SaveError, Saved};
 use crate::book::BookError;
 use crate::casebook::case::{Case, LetterState, State, Task};
-use crate::casebook::{NoCase, SetAside};
+use crate::casebook::{NoCase, SetAside, Unsent};
 use crate::ceremony::{DescriptionError, DrawError, KeyError, PASSPHRASE_MIN, SignError};
-use crate::desk::DeskError;
-use crate::exchange::{ExchangeError, Intake, Made, Why};
+use crate::desk::{DeskError, Office};
+use crate::exchange::{ExchangeError, Heard, Intake, Made, Opened, Shared, Why};
+use crate::noting::NoteError;
 
 const SV: &str = include_str!("words/sv.ftl");
 const EN: &str = include_str!("words/en.ftl");
@@ -58,6 +61,12 @@ impl Explain for KeyError {
             Self::Cert(error) => error.explain(voice),
             Self::Book(error) => error.explain(voice),
         }
+    }
+}
+
+impl Explain for ConfineError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say_with("face-not-confined", &[("why", self.to_string().as_str().into())])
     }
 }
 
@@ -197,6 +206,8 @@ impl Explain for AtPath<'_, &ExchangeError> {
             ExchangeError::Refused(error) => error.explain(voice),
             ExchangeError::Seal(error) => error.explain(voice),
             ExchangeError::Nothing => voice.say("exchange-nothing"),
+            ExchangeError::NothingToShare => voice.say("exchange-nothing-to-share"),
+            ExchangeError::NoColleague => voice.say("exchange-no-colleague"),
             ExchangeError::Desk(error) => error.explain(voice),
         }
     }
@@ -251,6 +262,19 @@ impl Explain for ReplyError {
         match self {
             Self::Empty => voice.say("reply-empty"),
             Self::TooLong { over } => voice.say_with("reply-too-long", &[("over", (*over).into())]),
+            Self::Settled => voice.say("reply-settled"),
+            Self::NoCase(error) => error.explain(voice),
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for NoteError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Empty => voice.say("note-empty"),
+            Self::TooLong { over } => voice.say_with("note-too-long", &[("over", (*over).into())]),
+            Self::NotAReader => voice.say("note-not-a-reader"),
             Self::NoCase(error) => error.explain(voice),
             Self::Desk(error) => error.explain(voice),
         }
@@ -273,6 +297,7 @@ impl Explain for SetAside {
             Self::OtherCert => "aside-other-cert",
             Self::OtherOrganisation => "aside-other-organisation",
             Self::NoCase => "aside-no-case",
+            Self::NotAReader => "aside-not-a-reader",
         })
     }
 }
@@ -357,7 +382,7 @@ pub fn next_step(case: &Case<'_>, voice: Voice<'_>) -> String {
 }
 
 /// What a bundle brought, a sentence each.
-pub fn intake_lines(intake: &Intake, today: Day, voice: Voice<'_>) -> Vec<String> {
+fn intake_lines(intake: &Intake, today: Day, voice: Voice<'_>) -> Vec<String> {
     let mut lines = vec![
         voice.say_with("intake-head", &[("number", intake.number.into()), ("day", intake.day.to_string().into())]),
         voice.say_with(
@@ -388,11 +413,70 @@ pub fn intake_lines(intake: &Intake, today: Day, voice: Voice<'_>) -> Vec<String
     lines
 }
 
+/// What came of a bundle, a sentence each.
+pub fn opened_lines(opened: &Opened, today: Day, voice: Voice<'_>) -> Vec<String> {
+    match opened {
+        Opened::FromDrop(intake) => intake_lines(intake, today, voice),
+        Opened::FromColleague(heard) => heard_lines(heard, voice),
+    }
+}
+
+fn heard_lines(heard: &Heard, voice: Voice<'_>) -> Vec<String> {
+    let counts = [("new", heard.new.into()), ("known", heard.known.into())];
+    let mut lines = vec![
+        voice.say_with("heard-head", &[("name", heard.name.as_str().into())]),
+        voice.say_with("heard-what", &counts),
+    ];
+    if heard.closed > 0 {
+        lines.push(voice.say_with("heard-closed", &[("count", heard.closed.into())]));
+    }
+    lines
+}
+
+/// What a desk bundle carries, a sentence each.
+pub fn shared_lines(shared: &Shared, voice: Voice<'_>) -> Vec<String> {
+    let file = shared.file.display().to_string();
+    let values = [("file", file.into()), ("name", shared.name.as_str().into()), ("notes", shared.notes.into())];
+    vec![voice.say_with("shared-head", &values), voice.say_with("shared-what", &values)]
+}
+
+/// What a note records, in words; a person by the name that the roster gives them.
+pub fn matter(matter: &Matter, office: &Office, voice: Voice<'_>) -> String {
+    match matter {
+        Matter::Remark => voice.say("note-remark"),
+        Matter::Scope { within: true } => voice.say("note-within"),
+        Matter::Scope { within: false } => voice.say("note-outside"),
+        Matter::Impartial { yes: true } => voice.say("note-impartial"),
+        Matter::Impartial { yes: false } => voice.say("note-partial"),
+        Matter::Assigned { to } => voice.say_with("note-assigned", &[("name", office.name_in_use(to).into())]),
+        Matter::Disclosure => voice.say("note-disclosure"),
+        Matter::Closed => voice.say("note-closed"),
+        Matter::Reopened => voice.say("note-reopened"),
+        Matter::Junk { yes: true } => voice.say("note-junk"),
+        Matter::Junk { yes: false } => voice.say("note-no-junk"),
+    }
+}
+
+/// What goes to the drop, counted: letters, receipts, and numbers of bundles.
+fn parcel(letters: usize, receipts: usize, numbers: usize, voice: Voice<'_>) -> String {
+    let counts = [("letters", letters.into()), ("receipts", receipts.into()), ("numbers", numbers.into())];
+    voice.say_with("parcel", &counts)
+}
+
+impl Explain for Unsent {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        parcel(self.letters.len(), self.receipts.len(), self.acknowledged.len(), voice)
+    }
+}
+
 /// What a return bundle carries, a sentence each.
 pub fn made_lines(made: &Made, voice: Voice<'_>) -> Vec<String> {
     let mut lines = vec![
         voice.say_with("made-head", &[("file", made.file.display().to_string().into())]),
-        voice.say_with("made-what", &[("letters", made.letters.into()), ("receipts", made.receipts.into())]),
+        voice.say_with(
+            "made-what",
+            &[("parcel", parcel(made.letters, made.receipts, made.acknowledged.len(), voice).into())],
+        ),
     ];
     if made.roster {
         lines.push(voice.say("made-roster"));

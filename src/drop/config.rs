@@ -87,11 +87,28 @@ impl Upkeep {
 }
 
 /// How Tor is reached.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tor {
     /// A TOML file that points arti at another network than the public one.
     pub network: Option<PathBuf>,
+    /// The only ports at which relays are reached, where a firewall lets nothing else out; any, if none is named.
+    pub ports: Vec<u16>,
+    /// Seconds from one look at the own onion address to the next.
+    pub look: u64,
+}
+
+impl Default for Tor {
+    fn default() -> Self {
+        Self { network: None, ports: Vec::new(), look: 300 }
+    }
+}
+
+impl Tor {
+    /// How often the own onion address is looked at.
+    pub fn every(&self) -> Duration {
+        Duration::from_secs(self.look.max(1))
+    }
 }
 
 /// Why a configuration is refused.
@@ -177,6 +194,16 @@ impl Config {
         self.state.join("drop.key")
     }
 
+    /// When the onion service was seen from outside, and when not.
+    pub fn looks(&self) -> PathBuf {
+        self.state.join("reachability.json")
+    }
+
+    /// Which investigators have a hatch.
+    pub fn hatches(&self) -> PathBuf {
+        self.state.join("hatches.json")
+    }
+
     /// The socket on which a serving drop answers the operator's commands.
     pub fn control(&self) -> PathBuf {
         self.state.join("control")
@@ -207,6 +234,8 @@ keys = "keys"
 # upload = {upload}
 # Bytes of everything typed.
 # text = {text}
+# Seconds after which whoever asks for nothing is signed out.
+# session = {session}
 
 [store]
 # Reports are made durable on a constant beat, written or not, so that a copy of the disk does not tell when one came.
@@ -219,8 +248,12 @@ keys = "keys"
 # A submission is deleted when every recipient's desk has kept it. With this: also so many days after the first one has.
 # days_after_receipt = 90
 
-# Another Tor network than the public one: a TOML file for arti. Leave it out unless you test.
 [tor]
+# The only ports at which Tor's relays are reached, where a firewall lets nothing else out.
+# ports = [443, 9001]
+# Seconds from one look at the own onion address, through Tor as a visitor would, to the next.
+# look = 300
+# Another Tor network than the public one: a TOML file for arti. Leave it out unless you test.
 # network = "network.toml"
 
 # What the pages speak besides Swedish and English, by its tag: a file that says all that src/drop/source/en.ftl does, and
@@ -251,6 +284,7 @@ keys = "keys"
         files = limits::FILES,
         upload = limits::UPLOAD,
         text = limits::TEXT,
+        session = limits::SESSION_IDLE.as_secs(),
         least = codename::LEAST,
         crest = crest::LARGEST,
     )

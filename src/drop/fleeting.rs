@@ -45,7 +45,7 @@ pub fn lay(place: &Path) -> Result<Fleeting, FleetingError> {
     if place.is_dir() && !place.is_symlink() && in_memory(place) {
         return Ok(Fleeting { _folder: None });
     }
-    let base = bases().into_iter().find(|base| in_memory(base)).ok_or(FleetingError::NoMemory)?;
+    let base = base()?;
     let failed = |error| FleetingError::Failed(place.to_owned(), error);
     let private = Permissions::from_mode(0o700);
     let folder = tempfile::Builder::new().prefix(PREFIX).permissions(private).tempdir_in(base).map_err(failed)?;
@@ -66,10 +66,11 @@ fn in_memory(path: &Path) -> bool {
     rustix::fs::statfs(path).is_ok_and(|system| u64::try_from(system.f_type).is_ok_and(|it| IN_MEMORY.contains(&it)))
 }
 
-fn bases() -> Vec<PathBuf> {
+/// The folder in memory in which others are laid: the service's own, else the one that every Linux has.
+pub fn base() -> Result<PathBuf, FleetingError> {
     // systemd separates several by colons; one is enough.
     let own = std::env::var_os(RUNTIME).and_then(|folders| std::env::split_paths(&folders).next());
-    own.into_iter().chain([SHARED.into()]).collect()
+    own.into_iter().chain([SHARED.into()]).find(|base| in_memory(base)).ok_or(FleetingError::NoMemory)
 }
 
 /// Removes what is at `place`: a folder on the disk, or a link with the folder that a killed process left behind it.

@@ -15,7 +15,7 @@ use sluss_core::day::{Clock, Day};
 use sluss_core::lang::Lang;
 use sluss_core::limits::{self, Limits};
 use sluss_core::roster::{LocalText, Roster};
-use sluss_web::conn::{Answer, Bounds, Request};
+use sluss_web::conn::{Answer, Bounds, Method, Request};
 use sluss_web::say::{Speech, SpeechError};
 use sluss_web::session::{Nonces, SessionId, Sessions};
 use tokio::sync::Semaphore;
@@ -26,30 +26,25 @@ use crate::source;
 use crate::source::progress::Watched;
 use crate::source::visit::Visit;
 use crate::store::Store;
+use crate::visitor::{Visitor, Way};
 
 /// The cookie that carries a session. Its name tells nothing that the page does not.
 const COOKIE: &str = "visit";
 /// Sessions at one time; a loose one gives way first.
-const SESSIONS: usize = 1_024;
+const SESSIONS: usize = 4_096;
 /// Finished forms that are remembered, so that a resend finds its outcome.
 const FORMS: usize = 16_384;
+/// Kibibytes of forms that are being read at one time, files aside: each takes what it says it is long, up to what is
+/// given back.
+const READING: usize = 256 * 1024;
 /// Submissions with files that are sealed at one time: each holds up to 5 MiB and a thread.
-const UPLOADS: usize = 24;
+const UPLOADS: usize = 64;
 /// Text-only submissions that are sealed, or wait for the beat, at one time: each holds 128 KiB and a thread.
 const TEXTS: usize = 64;
 /// Codenames that are derived at one time: each takes 19 MiB.
 const DERIVATIONS: usize = 2;
-/// Visitors who wait for a derivation, or have one; more are asked to come back.
-const WAITING: usize = 32;
-
-/// How a visitor came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Through the onion service.
-    Onion,
-    /// Over a plain socket, for trying out: every page says that it is not anonymous.
-    WithoutTor,
-}
+/// Sign-ins that wait for a derivation, or have one; more are asked to come back.
+const WAITING: usize = 256;
 
 /// What the configuration says of one organisation, as its pages tell it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -117,8 +112,10 @@ pub struct Setup {
     pub demo: bool,
     /// How long the store's beat makes people wait, at most.
     pub wait: Duration,
+    /// On what beat the inbox answers: [`source::pace::BEAT`].
+    pub beat: Duration,
     /// Where the time comes from: [`Moment::now`].
-    pub now: Box<dyn Fn() -> Moment + Send + Sync>,
+    pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
 }
 
 /// Where a finished form leads, and the session that it leads into.
@@ -137,7 +134,9 @@ pub struct Reception {
     languages: BTreeMap<Lang, Language>,
     pub(crate) demo: bool,
     pub(crate) wait: Duration,
-    now: Box<dyn Fn() -> Moment + Send + Sync>,
+    pub(crate) beat: Duration,
+    now: Arc<dyn Fn() -> Moment + Send + Sync>,
+    reading: Semaphore,
     pub(crate) speech: Speech,
     pub(crate) sessions: Sessions<Visit>,
     pub(crate) nonces: Arc<Nonces<Outcome>>,
@@ -154,18 +153,21 @@ impl Reception {
     /// # Errors
     /// If the program's own texts are damaged, or an added language's incomplete.
     pub fn new(setup: Setup) -> Result<Arc<Self>, SpeechError> {
-        let Setup { roster, store, limits, houses, languages, demo, wait, now } = setup;
+        let Setup { roster, store, limits, houses, languages, demo, wait, beat, now } = setup;
+        let limits = limits.lowered();
         Ok(Arc::new(Self {
             roster: RwLock::new(roster.map(Arc::new)),
             store,
-            limits: limits.lowered(),
+            limits,
             houses,
             demo,
             wait,
+            beat,
             now,
+            reading: Semaphore::new(READING),
             speech: language::speech(&languages)?,
             languages,
-            sessions: Sessions::new(COOKIE, limits::SESSION_IDLE, SESSIONS),
+            sessions: Sessions::new(COOKIE, limits.idle(), SESSIONS),
             nonces: Arc::new(Nonces::new(FORMS, &mut chance())),
             watched: Watched::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
@@ -175,9 +177,22 @@ impl Reception {
         }))
     }
 
-    /// Answers one request: the handler for [`sluss_web::conn::converse`].
-    pub async fn answer(self: Arc<Self>, request: Request, way: Way) -> Answer {
-        source::answer(self, request, way).await
+    /// Somebody who came this way; what they may ask for begins anew.
+    pub fn visitor(&self, way: Way) -> Arc<Visitor> {
+        let now = Arc::clone(&self.now);
+        Arc::new(Visitor::new(way, Arc::new(move || now().steady)))
+    }
+
+    /// Answers one request, in its turn: the handler for [`sluss_web::conn::converse`].
+    pub async fn answer(self: Arc<Self>, request: Request, visitor: Arc<Visitor>) -> Answer {
+        visitor.may_ask().await;
+        if *request.method() == Method::GET {
+            return source::answer(self, request, &visitor).await;
+        }
+        let _turn = visitor.may_send().await;
+        let reception = Arc::clone(&self);
+        let _room = reception.reading.acquire_many(kibibytes(&request)).await;
+        source::answer(self, request, &visitor).await
     }
 
     /// What one conversation may cost: who chose too many bytes is told so, up to twice the limit.
@@ -224,6 +239,13 @@ impl Reception {
     pub(crate) fn steady(&self) -> Instant {
         (self.now)().steady
     }
+}
+
+/// What reading a form may take, files aside.
+fn kibibytes(request: &Request) -> u32 {
+    let most = 2 * limits::TEXT_GIVEN_BACK as u64;
+    let bytes = request.declared().map_or(most, |declared| declared.min(most));
+    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
 }
 
 /// The system's randomness, and no generator of our own: the state of one would give away, to whoever reads memory

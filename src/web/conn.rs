@@ -2,10 +2,12 @@
 //!
 //! Protects: no header tells who or when (`Date`, `Server` and `ETag` do not exist); a request that
 //! another site made somebody's browser send is told apart; an upload is drained before its answer,
-//! so that the answer is read, and cut where it grows beyond all bounds.
+//! so that the answer is read, and cut where it grows beyond all bounds; a body whose end two could see in two places is
+//! the last thing that is read.
 //! It does not decide who may ask what. What malformed HTTP gets is hyper's own answer.
 
 use std::convert::Infallible;
+use std::error::Error as _;
 use std::fmt;
 use std::future::Future;
 use std::io;
@@ -24,17 +26,34 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use sluss_core::limits;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
+use tokio_io_timeout::TimeoutStream;
 
 pub use hyper::{Method, StatusCode};
 
 use crate::body::{Body, BodyError};
+
+/// Headers that no browser sends, and whoever passes a request on does.
+const PASSED_ON: [&str; 10] = [
+    "cf-connecting-ip",
+    "client-ip",
+    "forwarded",
+    "true-client-ip",
+    "via",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-forwarded-for",
+    "x-real-ip",
+    "x-tor2web",
+];
+/// What the names of others of them begin with.
+const FORWARDED: &str = "x-forwarded";
 
 /// What one conversation may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// How long a request's head may take, and how long a connection may lie idle between two.
     pub header: Duration,
-    /// How long a request's body may stand still.
+    /// How long a request's body may stand still, and how long an answer may that nobody takes.
     pub idle: Duration,
     /// Bytes of one request's body that are read at all, drained ones included; beyond them the connection is cut.
     pub body: u64,
@@ -50,12 +69,13 @@ impl Default for Bounds {
 /// How a conversation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Either side was done.
+    /// Either side was done, or what came was no request.
     Closed,
-    /// The visitor went away, was too slow, or did not speak HTTP.
+    /// The visitor went away in the middle of a body or an answer. What they sent or were sent last may be left in whatever
+    /// carries this stream until more comes (measured: up to 35 bytes in a Tor circuit), so the caller should end that too,
+    /// unless more comes.
     Broken,
-    /// The visitor stood still in the middle of a body. What they sent last may be left in whatever carries this stream
-    /// until more comes (measured: 23 bytes in a Tor circuit), so the caller should end that too.
+    /// The visitor stood still there, which leaves the same: the caller should end whatever carries this stream.
     Stalled,
     /// More was sent than is ever read: the caller should end whatever carries this stream too.
     Overrun,
@@ -73,6 +93,8 @@ where
     let failed = Mutex::new(None);
     let service = service_fn(|incoming| {
         let (request, body) = Request::read(incoming, bounds);
+        // Whoever passed it on may see its end elsewhere than we do: nothing that follows it is read.
+        let last = request.head.headers.contains_key(header::TRANSFER_ENCODING);
         let answer = handler(request);
         let failed = &failed;
         async move {
@@ -80,23 +102,36 @@ where
             body.drain().await.inspect_err(|error| {
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(*error);
             })?;
-            Ok::<_, BodyError>(answer.0)
+            Ok::<_, BodyError>(if last { answer.closing() } else { answer }.0)
         }
     });
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(bounds.idle));
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.header)
         .half_close(false)
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .await;
     let failed = *failed.lock().unwrap_or_else(PoisonError::into_inner);
     match (ended, failed) {
         (_, Some(BodyError::Overrun)) => Ending::Overrun,
         (_, Some(BodyError::Idle)) => Ending::Stalled,
-        (Err(_), _) | (_, Some(_)) => Ending::Broken,
+        (_, Some(BodyError::Stopped)) => Ending::Broken,
+        (Err(error), None) => match of_stream(&error) {
+            Some(io::ErrorKind::TimedOut) => Ending::Stalled,
+            Some(_) => Ending::Broken,
+            None => Ending::Closed,
+        },
         (Ok(()), None) => Ending::Closed,
     }
+}
+
+/// What went wrong with the stream itself, if anything did; nobody taking an answer for too long is `TimedOut`.
+fn of_stream(error: &hyper::Error) -> Option<io::ErrorKind> {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    cause.or(error.is_incomplete_message().then_some(io::ErrorKind::UnexpectedEof))
 }
 
 /// A request's head, and its body to be read by a [`crate::form`].
@@ -133,10 +168,13 @@ impl Request {
         form_urlencoded::parse(query).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// A cookie's value; the first of that name.
+    /// A cookie's value; none where two of that name differ, because one of them was put there by somebody else.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let lines = self.head.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        lines.flat_map(Cookie::split_parse).flatten().find(|cookie| cookie.name() == name)?.value_raw()
+        let cookies = lines.flat_map(Cookie::split_parse).flatten();
+        let mut values = cookies.filter(|cookie| cookie.name() == name).map(|cookie| cookie.value_raw());
+        let first = values.next()?;
+        values.all(|other| other == first).then_some(first).flatten()
     }
 
     /// A header's value, where it is readable text.
@@ -145,8 +183,19 @@ impl Request {
     }
 
     /// The name and port under which the browser believes to ask; an address that was made to lead here has another.
+    /// None where none is named, or two that differ: in the header, twice, or in the request line too.
     pub fn host(&self) -> Option<&str> {
-        self.header(&header::HOST)
+        let lines = self.head.headers.get_all(header::HOST).iter().map(|line| line.to_str().ok());
+        let mut named = lines.chain(self.head.uri.authority().map(|authority| Some(authority.as_str())));
+        let first = named.next()??;
+        named.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// Whether something on the way says of itself that it passed this on, as gateways from the web into Tor do. One
+    /// that hides cannot be told apart from a browser.
+    pub fn was_passed_on(&self) -> bool {
+        let names = |name: &HeaderName| PASSED_ON.contains(&name.as_str()) || name.as_str().starts_with(FORWARDED);
+        self.head.headers.keys().any(names)
     }
 
     /// Whether another site made the browser send this. Only `Sec-Fetch-Site` tells: under
@@ -207,10 +256,12 @@ impl Answer {
         Self::new(StatusCode::OK, download_headers(name), content)
     }
 
-    /// [`Answer::download`] of chunks that come over a channel, for what does not fit in memory; an
-    /// error breaks the connection off, so that the browser does not take half a file for a whole one.
-    pub fn download_from(name: &str, chunks: mpsc::Receiver<io::Result<Bytes>>) -> Self {
-        Self::of(StatusCode::OK, download_headers(name), Chunks(chunks))
+    /// [`Answer::download`] of `length` bytes in chunks that come over a channel, for what does not fit in memory; an
+    /// error, or fewer bytes, breaks the connection off, so that the browser does not take half a file for a whole one.
+    pub fn download_from(name: &str, length: u64, chunks: mpsc::Receiver<io::Result<Bytes>>) -> Self {
+        let mut headers = download_headers(name);
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        Self::of(StatusCode::OK, headers, Chunks(chunks))
     }
 
     /// An answer whose body comes over a channel, for [`crate::frame`].

@@ -1,5 +1,5 @@
-//! The shipped drop's figures: processor time of a text report's whole journey, the way to the codename through Tor,
-//! memory during a large upload.
+//! The shipped drop's figures: processor time of a page, of a text report's whole journey and of an upload, the way to the
+//! codename through Tor, memory at rest and during a large upload.
 //!
 //! `cargo bench -p sluss-tests --bench drop`, after `cargo build --release --workspace --bins`. The rest goes over the
 //! loopback address, so that Tor's own work does not count. Quote ratios and growth: times drift with the machine.
@@ -11,20 +11,34 @@ use anyhow::{Context, Result, ensure};
 use sluss_tests::journey::{ORGANISATION, Scene};
 use sluss_tests::visitor::Visitor;
 
+const PAGES: usize = 400;
 const JOURNEYS: usize = 40;
+/// Megabytes of a file, and how often it is sent: the rest of the vault is for the one whose memory is looked at.
+const UPLOAD: usize = 30;
+const UPLOADS: usize = 2;
 const MEGABYTE: usize = 1_000_000;
 /// As much as a demo's vault takes beside what it keeps for text and for whoever is signed in.
-const LARGE: usize = 300;
+const LARGE: usize = 240;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let scene = Scene::lay(folder.path(), &mut |_| ()).await?;
     let (pid, address) = (scene.serving.pid(), scene.serving.without_tor);
+    println!("memory at rest, before anybody came: {} KiB", resident(pid, "VmRSS:")?);
     report(&mut Visitor::direct(address), 0).await?;
 
+    let mut visitor = Visitor::direct(address);
+    let pages = measured(pid, PAGES, async {
+        for _ in 0..PAGES {
+            visitor.open(&format!("/sv/{ORGANISATION}")).await?;
+        }
+        Ok(())
+    });
+    println!("an organisation's page: {:.2} ms of processor time", pages.await?);
+
     let mut waiting = Vec::new();
-    let sent = measured(pid, async {
+    let sent = measured(pid, JOURNEYS, async {
         for _ in 0..JOURNEYS {
             let mut visitor = Visitor::direct(address);
             let words = report(&mut visitor, 0).await?;
@@ -33,7 +47,7 @@ async fn main() -> Result<()> {
         Ok(())
     });
     println!("a text report, from the first page to the codename: {:.1} ms of processor time", sent.await?);
-    let opened = measured(pid, async {
+    let opened = measured(pid, JOURNEYS, async {
         for (mut visitor, words) in waiting {
             open_inbox(&mut visitor, &words).await?;
         }
@@ -42,6 +56,14 @@ async fn main() -> Result<()> {
     println!("and typing the words once, to the opened inbox: {:.1} ms more", opened.await?);
 
     through_tor(&scene).await?;
+
+    let uploads = measured(pid, UPLOADS, async {
+        for _ in 0..UPLOADS {
+            report(&mut Visitor::direct(address), UPLOAD * MEGABYTE).await?;
+        }
+        Ok(())
+    });
+    println!("a report with {UPLOAD} MB: {:.0} ms of processor time", uploads.await?);
 
     report(&mut Visitor::direct(address), MEGABYTE).await?;
     let small = peak(pid, &mut Visitor::direct(address), MEGABYTE).await?;
@@ -74,11 +96,11 @@ async fn through_tor(scene: &Scene) -> Result<()> {
     Ok(())
 }
 
-/// The drop's processor time for each of [`JOURNEYS`] that `work` does, in milliseconds.
-async fn measured(pid: u32, work: impl Future<Output = Result<()>>) -> Result<f64> {
+/// The drop's processor time for each of the `times` that `work` does something, in milliseconds.
+async fn measured(pid: u32, times: usize, work: impl Future<Output = Result<()>>) -> Result<f64> {
     let before = processor_seconds(pid)?;
     work.await?;
-    Ok((processor_seconds(pid)? - before) / JOURNEYS as f64 * 1000.0)
+    Ok((processor_seconds(pid)? - before) / times as f64 * 1000.0)
 }
 
 /// Goes from the first page to the codename, sending `bytes` in a file if there are any.
@@ -110,8 +132,13 @@ async fn peak(pid: u32, visitor: &mut Visitor, bytes: usize) -> Result<i64> {
     // 5 sets the peak back to what is resident now (proc(5)).
     fs::write(format!("/proc/{pid}/clear_refs"), "5")?;
     report(visitor, bytes).await?;
+    resident(pid, "VmHWM:")
+}
+
+/// What the process has in memory, in KiB, by one of the names of proc(5)'s `status`.
+fn resident(pid: u32, name: &str) -> Result<i64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).context("no such line")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 

@@ -19,6 +19,7 @@ use hyper_util::rt::TokioIo;
 use sluss_core::cert::Kind;
 use sluss_core::day::Day;
 use sluss_core::limits;
+use sluss_drop::config::Tor;
 use sluss_drop::onion::{self, Circuit, Onion};
 use sluss_tests::house::first_roster;
 use sluss_tests::journey::ORGANISATION;
@@ -51,7 +52,7 @@ async fn compare() -> Result<()> {
     let bare = folder.path().join("bare");
     fs::create_dir(&bare)?;
     let address = onion::draw(&bare)?;
-    let onion = Onion::launch(&bare, Some(&net.arti_override())).await?;
+    let onion = Onion::launch(&bare, &Tor { network: Some(net.arti_override()), ..Tor::default() }).await?;
     let client = net.client("bench")?;
     let visitors =
         (Visitor::over_tor(client.socks, &drop.onion()?, "sluss"), Visitor::over_tor(client.socks, &address, "bare"));
@@ -60,7 +61,7 @@ async fn compare() -> Result<()> {
         in_turn(visitors).await
     };
     let compared = tokio::select! {
-        () = onion.serve(answer_barely) => anyhow::bail!("the bare service stopped"),
+        () = onion.serve(|| answer_barely) => anyhow::bail!("the bare service stopped"),
         compared = compared => compared,
     };
     onion.shutdown().await;

@@ -47,7 +47,7 @@ fn main() -> Result<()> {
 
 /// Seals the file as a drop does, and returns this process's processor seconds.
 fn seal(house: &House, plain: &Path) -> Result<f64> {
-    let audience = house.audience()?;
+    let audience = house.audience(&[])?;
     let source = sluss_core::cert::Tsk::generate(Kind::PostQuantum, None, house.roster.edition().birthday)?;
     let heading = Heading { sequence: 1, day: house.day, acknowledged: true, language: Lang::Sv };
     let mut file = std::fs::File::open(plain)?;

@@ -17,6 +17,8 @@ use crate::process::{Process, run, wait_for};
 
 /// How long Firefox may take to start, and a page to come.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often the mouse is led to something that moved away.
+const TRIES: u32 = 5;
 /// How long a page that Back leads to is waited for.
 const SOON: Duration = Duration::from_secs(8);
 /// The height of the window, in pixels of a page.
@@ -184,8 +186,6 @@ impl Browser {
 
     fn mouse(&mut self, css: &str, clicks: usize) -> Result<()> {
         let element = self.wait_for(css)?;
-        // The mouse reaches only what is in sight: a picture of the element scrolls it there.
-        self.act("WebDriver:TakeScreenshot", json!({ "id": element, "full": false, "scroll": true }), css)?;
         let (down, up) = (json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 }));
         let over = json!({ "type": "pointerMove", "duration": 0, "origin": { ELEMENT: element }, "x": 0, "y": 0 });
         let actions: Vec<Value> =
@@ -193,7 +193,17 @@ impl Browser {
         let mouse = json!({
             "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions,
         });
-        self.act("WebDriver:PerformActions", json!({ "actions": [mouse] }), css)
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            // The mouse reaches only what is in sight: a picture of the element scrolls it there.
+            self.act("WebDriver:TakeScreenshot", json!({ "id": element, "full": false, "scroll": true }), css)?;
+            match self.act("WebDriver:PerformActions", json!({ "actions": [&mouse] }), css) {
+                // A page that was still being laid out may grow in between; then nothing was pressed yet.
+                Err(error) if tries < TRIES && format!("{error:#}").contains("out of bounds") => {}
+                done => return done,
+            }
+        }
     }
 
     /// Looks into a frame from now on.

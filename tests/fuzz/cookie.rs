@@ -70,7 +70,7 @@ enum Pair {
 }
 
 /// A session is found only by its own cookie's 64 digits; by that cookie it is found wherever it stands, as long as no
-/// other cookie of its name stands before it. A nonce gives a turn only to the byte, and only for its own form.
+/// other cookie of its name stands beside it. A nonce gives a turn only to the byte, and only for its own form.
 pub fn holds(handed: &HandedBack) {
     let lines: Vec<Vec<u8>> = handed.lines.iter().map(Line::written).collect();
     let mut request = b"GET / HTTP/1.1\r\nConnection: close\r\n".to_vec();
@@ -86,7 +86,7 @@ pub fn holds(handed: &HandedBack) {
     });
     let (_, digits) = door.cookie.split_once('=').expect("a cookie has a name");
     assert!(found != Some(true) || contains(&request, digits.as_bytes()), "found without its cookie");
-    if first_is_real(&handed.lines) {
+    if real_alone(&handed.lines) {
         assert_ne!(found, Some(false), "not found by its cookie");
     }
     nonce_holds(handed);
@@ -105,25 +105,19 @@ fn nonce_holds(handed: &HandedBack) {
     assert!(own || matches!(claim, Claim::Unknown));
 }
 
-/// Whether a line that can be read has the session's own cookie, and nothing of its name stands before that.
-fn first_is_real(lines: &[Line]) -> bool {
-    for line in lines {
-        let Line::Pairs(pairs) = line else {
-            if contains(&line.written(), COOKIE.as_bytes()) {
-                return false;
-            }
-            continue;
-        };
-        for pair in &**pairs {
-            if matches!(pair, Pair::Real) {
-                return line.written().iter().all(|byte| (b' '..=b'~').contains(byte));
-            }
-            if contains(&pair.written(), COOKIE.as_bytes()) {
-                return false;
-            }
-        }
-    }
-    false
+/// Whether a line that can be read has the session's own cookie, and nothing else of its name stands anywhere.
+fn real_alone(lines: &[Line]) -> bool {
+    let real = |pair: &Pair| matches!(pair, Pair::Real);
+    let named = |bytes: Vec<u8>| contains(&bytes, COOKIE.as_bytes());
+    let has = lines.iter().any(|line| match line {
+        Line::Pairs(pairs) => pairs.iter().any(real) && line.written().iter().all(|byte| (b' '..=b'~').contains(byte)),
+        Line::Raw(_) => false,
+    });
+    let others = lines.iter().any(|line| match line {
+        Line::Pairs(pairs) => pairs.iter().any(|pair| !real(pair) && named(pair.written())),
+        Line::Raw(_) => named(line.written()),
+    });
+    has && !others
 }
 
 impl Line {

@@ -15,6 +15,7 @@ use sluss_core::lang::Lang;
 use sluss_drop::source::{EN, SV};
 use sluss_tests::browser::{Album, Browser};
 use sluss_tests::process::wait_for;
+use sluss_tests::visitor::ONION;
 use sluss_web::say::Speech;
 
 use crate::source::rig::{LIMITS, ORGANISATION};
@@ -47,10 +48,10 @@ struct Seat {
 }
 
 impl Seat {
-    /// Sits down at a browser of their own, before a drop on this machine; pictures are named after `name` and the
-    /// language.
+    /// Sits down at a browser of their own, before a drop on this machine, which has an onion's name there; pictures
+    /// are named after `name` and the language.
     fn take(name: &str, lang: Lang, drop: SocketAddr) -> Self {
-        Self::at(name, lang, &drop.to_string(), None)
+        Self::at(name, lang, &format!("{ONION}:{}", drop.port()), None)
     }
 
     /// The same, before `host`, through the Tor client at `socks`.

@@ -4,6 +4,7 @@
 //! the few that are named with a reason.
 
 mod desk;
+mod hatch;
 mod source;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::fs;
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -13,15 +15,20 @@ use hyper::header::HeaderValue;
 use hyper::service::service_fn;
 use hyper::{Response, server::conn::http1};
 use hyper_util::rt::TokioIo;
+use sluss_drop::config::Tor;
 use sluss_drop::fleeting::{KNOCKS, on_disk};
-use sluss_drop::onion::{self, Circuit, Onion};
+use sluss_drop::onion::{self, Circuit, Look, Onion};
 use sluss_drop::reachability::Reachability;
 use sluss_tests::tornet::TorNet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_socks::tcp::Socks5Stream;
 
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often is looked whether a circuit is still there.
+const GLANCE: Duration = Duration::from_millis(50);
+/// From one look at a service to the next.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// The runtime is not dropped: see `Onion::shutdown`.
 fn on_tor(journey: impl Future<Output = Result<()>>) -> Result<()> {
@@ -41,17 +48,19 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
         ensure!(drawn.len() == 62 && drawn.ends_with(".onion"), "{drawn}");
         ensure!(onion::draw(dir.path())? == drawn, "a second key was drawn");
 
-        let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
+        let onion = Onion::launch(dir.path(), &through(&net)).await?;
         ensure!(onion.address() == drawn, "another key than the drawn one serves");
         let watch = onion.watch();
-        let serving = onion.serve(|stream| async {
-            let hello = service_fn(|_| async {
-                let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
-                answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
-                Ok::<_, Infallible>(answer)
-            });
-            http1::Builder::new().serve_connection(TokioIo::new(stream), hello).await.ok();
-            Circuit::Keep
+        let serving = onion.serve(|| {
+            |stream| async {
+                let hello = service_fn(|_| async {
+                    let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
+                    answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
+                    Ok::<_, Infallible>(answer)
+                });
+                http1::Builder::new().serve_connection(TokioIo::new(stream), hello).await.ok();
+                Circuit::Keep
+            }
         });
         let visiting = async {
             ensure!(watch() != Reachability::Lost, "lost before it was known");
@@ -87,16 +96,18 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
         let client = net.client("closing-test")?;
         let dir = tempfile::tempdir()?;
         onion::draw(dir.path())?;
-        let onion = Onion::launch(dir.path(), Some(&net.arti_override())).await?;
+        let onion = Onion::launch(dir.path(), &through(&net)).await?;
         // What comes in on a stream is its word: `keep` is never answered, `close` is.
-        let serving = onion.serve(|mut stream| async move {
-            let mut word = [0; 5];
-            if stream.read_exact(&mut word).await.is_ok() && &word == b"close" {
-                stream.write_all(b"closed").await.ok();
-                stream.flush().await.ok();
-                return Circuit::Close;
+        let serving = onion.serve(|| {
+            |mut stream| async move {
+                let mut word = [0; 5];
+                if stream.read_exact(&mut word).await.is_ok() && &word == b"close" {
+                    stream.write_all(b"closed").await.ok();
+                    stream.flush().await.ok();
+                    return Circuit::Close;
+                }
+                std::future::pending().await
             }
-            std::future::pending().await
         });
         let visiting = async {
             timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
@@ -120,6 +131,142 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
         onion.shutdown().await;
         Ok(())
     })
+}
+
+#[test]
+fn a_circuit_on_which_something_broke_off_is_closed_unless_it_is_used() -> Result<()> {
+    on_tor(async {
+        let net = TorNet::shared()?;
+        let client = net.client("broken-off-test")?;
+        let dir = tempfile::tempdir()?;
+        onion::draw(dir.path())?;
+        let onion = Onion::launch(dir.path(), &through(&net)).await?;
+        // Each circuit holds one for as long as it is there.
+        let (circuit, greeted) = (Arc::new(()), AtomicUsize::new(0));
+        let serving = onion.serve(|| {
+            greeted.fetch_add(1, Relaxed);
+            let circuit = Arc::clone(&circuit);
+            move |mut stream| {
+                let _on = &circuit;
+                async move {
+                    let mut word = [0; 5];
+                    match stream.read_exact(&mut word).await {
+                        Ok(_) if &word == b"break" => Circuit::CloseWhenFree,
+                        _ => {
+                            // Until the visitor is done.
+                            stream.write_all(&word).await.ok();
+                            stream.flush().await.ok();
+                            stream.read_exact(&mut word).await.ok();
+                            Circuit::Keep
+                        }
+                    }
+                }
+            }
+        });
+        let visiting = async {
+            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
+            let open = async |word: &[u8]| {
+                let mut stream = connect(client.socks, onion.address(), 80, "same").await?;
+                stream.write_all(word).await?;
+                // An answer, or the end of the stream.
+                timeout(PATIENCE, stream.read(&mut [0; 5])).await??;
+                anyhow::Ok(stream)
+            };
+            let reading = open(b"read!").await?;
+            open(b"break").await?;
+            let another = open(b"read!").await?;
+            ensure!(greeted.load(Relaxed) == 1, "somebody else's stream went with a broken one");
+            drop((reading, another));
+            open(b"break").await?;
+            ensure!(greeted.load(Relaxed) == 1, "a circuit that was used after a break is closed");
+            timeout(PATIENCE, async {
+                while Arc::strong_count(&circuit) > 1 {
+                    sleep(GLANCE).await;
+                }
+            })
+            .await
+            .context("the circuit stays")?;
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            () = serving => anyhow::bail!("the service stopped"),
+            visited = visiting => visited?,
+        }
+        onion.shutdown().await;
+        Ok(())
+    })
+}
+
+/// Introduction points that there were so far: their keys stay.
+fn introduction_points(dir: &Path) -> Result<Vec<String>> {
+    let names = listed(&dir.join("state/keystore/hss/sluss/ipts"))?;
+    Ok(names.into_iter().filter(|name| name.starts_with("k_sid")).collect())
+}
+
+fn through(net: &TorNet) -> Tor {
+    Tor { network: Some(net.arti_override()), ..Tor::default() }
+}
+
+#[test]
+fn a_service_that_nobody_reaches_is_told_and_made_known_anew() -> Result<()> {
+    on_tor(async {
+        // Its own network, which stands still for a while.
+        let folder = tempfile::tempdir()?;
+        let net = TorNet::up(&folder.path().join("tor"))?;
+        let (client, dir) = (net.client("watchdog-test")?, tempfile::tempdir()?);
+        onion::draw(dir.path())?;
+        let onion = Onion::launch(dir.path(), &through(&net)).await?;
+        let (watch, (tell, mut seen)) = (onion.watch(), tokio::sync::mpsc::unbounded_channel());
+        let serving = onion.serve(|| {
+            |stream| async {
+                http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(hello)).await.ok();
+                Circuit::Keep
+            }
+        });
+        let looking = onion.look_after(LOOK, move |look| {
+            // Whoever listened may be done.
+            let _ = tell.send(look);
+        });
+        let journey = async {
+            let mut until = async |wanted| {
+                timeout(PATIENCE, async { while seen.recv().await != Some(wanted) {} }).await.context("never seen")
+            };
+            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
+            until(Look::Through).await?;
+            ensure!(watch() == Reachability::Reachable, "{:?}", watch());
+            // Whatever was the matter: who comes after it was made known anew, at other points, is answered too.
+            let points = introduction_points(dir.path())?;
+            onion.make_known_anew(1)?;
+            timeout(PATIENCE, async {
+                while introduction_points(dir.path()).is_ok_and(|it| it.len() < points.len() + 3) {
+                    sleep(LOOK).await;
+                }
+            })
+            .await
+            .context("the same points")?;
+            until(Look::Through).await?;
+            let answer = get(client.socks, onion.address(), 80, "anew").await?;
+            ensure!(answer.ends_with("hello"), "{answer}");
+            net.halt()?;
+            until(Look::Missed).await?;
+            ensure!(watch() == Reachability::Lost, "{:?}", watch());
+            until(Look::Anew).await?;
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            () = serving => anyhow::bail!("the service stopped"),
+            () = looking => anyhow::bail!("nobody looks after it"),
+            journey = journey => journey?,
+        }
+        onion.shutdown().await;
+        Ok(())
+    })
+}
+
+async fn hello(_: hyper::Request<hyper::body::Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
+    answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
+    Ok(answer)
 }
 
 /// The names of all files and folders under `folder`, of what lies behind links none.

@@ -7,6 +7,7 @@ pub mod find;
 mod journey;
 mod languages;
 mod law;
+mod limits;
 mod progress;
 mod recusal;
 pub mod rig;

@@ -4,7 +4,7 @@ mod cuts;
 mod failing;
 mod killed;
 mod kills;
-mod load;
+pub mod load;
 mod stolen;
 mod upkeep;
 
@@ -291,8 +291,16 @@ fn a_body_may_outgrow_its_promise_while_there_is_room() {
 fn scattered_bodies_need_a_list_and_come_back() {
     let mut rig = Rig::new(8 * MIB);
     let id = source_id("scattered");
-    let small: Vec<ObjectId> = (0..128).map(|seed| keep(rig.store(), &id, seed, SLOT)).collect();
-    let every_second: Vec<ObjectId> = small.iter().step_by(2).copied().collect();
+    // In the order of their places, which are drawn, so that no two of those that go lie side by side.
+    let mut small: BTreeMap<usize, (u64, ObjectId)> = BTreeMap::new();
+    let mut vault = rig.vault();
+    for seed in 0..128 {
+        let kept = keep(rig.store(), &id, seed, SLOT);
+        let before = std::mem::replace(&mut vault, rig.vault());
+        let place = *changed(&before, &vault).first().expect("it is in the vault");
+        assert!(small.insert(place, (seed, kept)).is_none());
+    }
+    let every_second: Vec<ObjectId> = small.values().step_by(2).map(|(_, kept)| *kept).collect();
     assert_eq!(rig.store().delete(&every_second).unwrap(), 64);
     let before = rig.vault();
     let large = keep(rig.store(), &id, 1000, 50 * SLOT);
@@ -306,8 +314,8 @@ fn scattered_bodies_need_a_list_and_come_back() {
     assert_eq!(changed(&full, &rig.vault()), slots);
     assert_used(rig.store(), 8 * MIB, 64);
     rig.restart();
-    for (seed, kept) in small.iter().enumerate().skip(1).step_by(2) {
-        assert_eq!(read(rig.store(), kept), content(seed as u64, SLOT));
+    for (seed, kept) in small.values().skip(1).step_by(2) {
+        assert_eq!(read(rig.store(), kept), content(*seed, SLOT));
     }
 }
 
@@ -430,7 +438,7 @@ fn opened(store: &Path) -> sled::Db {
 }
 
 /// What somebody with a copy of the disk reads from it without a key.
-fn raw_records(store: &Path) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub fn raw_records(store: &Path) -> Vec<(Vec<u8>, Vec<u8>)> {
     let records = opened(store);
     records.iter().map(|item| item.unwrap()).map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
 }

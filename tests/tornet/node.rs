@@ -222,6 +222,9 @@ fn authority_lines(nodes: &[Node]) -> String {
     nodes.iter().filter_map(line).collect()
 }
 
+/// Where, in its folder, a client looks for access keys.
+pub(super) const ACCESS_KEYS: &str = "access-keys";
+
 /// A client that does not know that it is in a test, but for private addresses.
 pub(super) fn client_torrc(nodes: &[Node], dir: &Path, socks: SocketAddr) -> String {
     let dir = dir.display();
@@ -233,7 +236,8 @@ pub(super) fn client_torrc(nodes: &[Node], dir: &Path, socks: SocketAddr) -> Str
              ClientOnly 1\n\
              ClientRejectInternalAddresses 0\n\
              ExtendAllowPrivateAddresses 1\n\
-             EnforceDistinctSubnets 0\n"
+             EnforceDistinctSubnets 0\n\
+             ClientOnionAuthDir {dir}/{ACCESS_KEYS}\n"
         )
 }
 

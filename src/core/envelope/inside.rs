@@ -14,7 +14,12 @@ use crate::secret::Secret;
 
 /// What [`super::seal_bytes`] made, at most `most` bytes of content, sealed no longer but still signed: an armored message
 /// that stock tools verify. A signature covers the content, not the packets around it, which are therefore made anew.
-pub fn signed_message(sealed: &[u8], keys: &Tsk, signers: &[&Cert], most: usize) -> Result<Secret<Vec<u8>>, OpenError> {
+pub(crate) fn signed_message(
+    sealed: &[u8],
+    keys: &Tsk,
+    signers: &[&Cert],
+    most: usize,
+) -> Result<Secret<Vec<u8>>, OpenError> {
     let (mut content, message) = read_signed(sealed, keys, signers, most)?;
     message.signed()?;
     let signature = message.decryptor.helper_ref().good.clone().ok_or(OpenError::Unsigned)?;

@@ -2,6 +2,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::fixture::{House, clock, day};
+use super::letters::letter;
 use crate::cert::{Cert, Kind, Tsk};
 use crate::letter::{FORMAT, Letter, LetterKind, OpenError, Text};
 use crate::secret::Secret;
@@ -139,21 +140,9 @@ fn a_locked_tsk_opens_with_its_key_alone() {
 fn stock_gpg_verifies_a_letter_that_its_source_took_out() {
     let house = House::new(&[]);
     let (source, anna) = (house.source(), house.cert("anna"));
-    let letter = Letter {
-        format: FORMAT,
-        drop: house.roster.drop_id(),
-        organisation: "lillaedet".to_owned(),
-        source: source.fingerprint(),
-        writer: anna.fingerprint(),
-        sequence: 1,
-        previous: None,
-        seen: Vec::new(),
-        answers: None,
-        kind: LetterKind::Feedback,
-        day: day(),
-        text: Text::new("Vi har utrett.".to_owned()),
-    };
-    let sealed = letter.seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock()).unwrap();
+    let sealed = letter(&house, &source, "Vi har utrett.")
+        .seal(house.tsk("anna"), &source.cert(), &[&house.cert("bertil")], clock())
+        .unwrap();
     let signed = Letter::signed(&sealed.bytes, &source, &[&anna]).unwrap();
     assert!(matches!(Letter::signed(&sealed.bytes, &source, &[&house.cert("bertil")]), Err(OpenError::ForeignSigner)));
 

@@ -8,7 +8,8 @@ use crate::envelope;
 use crate::letter::{FORMAT, Letter, LetterKind, OpenError, SealError, Text};
 use crate::limits;
 
-fn letter(house: &House, source: &Tsk, text: &str) -> Letter {
+/// Anna's first letter to a source.
+pub fn letter(house: &House, source: &Tsk, text: &str) -> Letter {
     Letter {
         format: FORMAT,
         drop: house.roster.drop_id(),

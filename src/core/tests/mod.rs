@@ -6,6 +6,7 @@ mod gpg;
 mod hostile;
 mod letters;
 mod nested;
+mod notes;
 mod rosters;
 mod submissions;
 mod vectors;

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use crate::bundle::{self, Desk, Item, Outbound, Return};
 use crate::cert::{Kind, Tsk};
 use crate::letter::{Letter, LetterKind};
+use crate::note::{Matter, Note};
 use crate::open;
 use crate::roster::Roster;
 use crate::secret::Secret;
@@ -65,6 +66,17 @@ fn letter_is_frozen() {
     for reader in [vector!("source.tsk.pgp"), vector!("bertil.tsk.pgp")] {
         let letter = Letter::open(vector!("letter.pgp"), &tsk(reader), &[anna]).unwrap();
         assert_eq!((letter.kind, letter.sequence, letter.text.expose()), (LetterKind::Question, 1, "När var det?"));
+    }
+}
+
+#[test]
+fn note_is_frozen() {
+    let roster = roster();
+    let anna = roster.member("anna").unwrap().cert();
+    for reader in [vector!("bertil.tsk.pgp"), vector!("reserv.tsk.pgp")] {
+        let note = Note::open(vector!("note.pgp"), &tsk(reader), &[anna]).unwrap();
+        assert_eq!((note.sequence, note.text.expose()), (1, "Hör till kanalen."));
+        assert_eq!(note.matter, Matter::Scope { within: true });
     }
 }
 

@@ -7,10 +7,17 @@ use sluss_core::cert::{Cert, Fingerprint};
 use sluss_core::day::{Acknowledgement, Day, Deadlines, Due};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
+use sluss_core::note::{Matter, Note};
 use sluss_core::secret::Secret;
 use sluss_core::submission::{Manifest, Member};
 
+use super::Thread;
+use super::order::{Thing, in_order};
 use crate::asked::{DECLINED, URGENT, YES};
+
+/// Where a piece stands in its thread among those of whom neither writer had seen the other's: the message it follows, and
+/// whether it only follows; its day; whether it is a letter; its writer's number.
+type Rank = (u32, bool, Day, bool, u32, Digest);
 
 /// Digests that one letter names as seen: with the longest text of a letter they still fit in its one size.
 const SEEN: usize = 150;
@@ -61,6 +68,38 @@ pub enum Piece<'a> {
         /// Whether its writer's letter before it is missing here: the chain has a hole.
         hole: bool,
     },
+    /// Between investigators.
+    Note {
+        /// The digest of its sealed bytes.
+        digest: Digest,
+        /// The note.
+        note: &'a Note,
+        /// Whether its writer's note before it is missing here.
+        hole: bool,
+    },
+}
+
+impl Piece<'_> {
+    /// The digest of its sealed bytes.
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Submission(submission) => submission.digest,
+            Self::Letter { digest, .. } | Self::Note { digest, .. } => *digest,
+        }
+    }
+
+    /// What its writer had seen, if it closes the case.
+    fn closing(&self) -> Option<&[Digest]> {
+        match self {
+            Self::Letter { letter, .. } if letter.kind == LetterKind::Closing => Some(&letter.seen),
+            Self::Note { note, .. } if note.matter == Matter::Closed => Some(&note.seen),
+            Self::Submission(_) | Self::Letter { .. } | Self::Note { .. } => None,
+        }
+    }
+
+    fn reopens(&self) -> bool {
+        matches!(self, Self::Note { note, .. } if note.matter == Matter::Reopened)
+    }
 }
 
 /// How far a case has come.
@@ -70,7 +109,8 @@ pub enum State {
     New,
     /// Under way.
     Open,
-    /// A closing letter was written, and the source has not written since.
+    /// A closing letter was written or its closing decided, and since then neither has the source written nor has it been
+    /// decided to reopen it.
     Closed,
 }
 
@@ -115,40 +155,40 @@ impl Post<'_> {
 }
 
 impl<'a> Case<'a> {
-    /// The case of `submissions`, at least one, with its `letters`.
-    pub(super) fn new(
-        mut submissions: Vec<&'a Received>,
-        letters: &[(Digest, &'a Letter)],
-        pinned: &'a Received,
-        post: &Post<'_>,
-    ) -> Self {
-        submissions.sort_by_key(|submission| (submission.manifest.sequence, submission.digest));
+    /// The case of a thread.
+    pub(super) fn new(thread: &Thread<'a>, post: &Post<'_>) -> Self {
+        let (submissions, letters, pinned) = (&thread.submissions, &thread.letters, thread.pinned);
         let places: BTreeMap<Digest, u32> =
             submissions.iter().map(|submission| (submission.digest, submission.manifest.sequence)).collect();
-        // A letter stands after the last message that its writer had seen.
-        let anchor =
-            |letter: &Letter| letter.seen.iter().filter_map(|seen| places.get(seen)).max().copied().unwrap_or(0);
-        let mut ranked: Vec<_> = submissions
-            .iter()
-            .map(|submission| {
-                (
-                    (submission.manifest.sequence, 0, submission.manifest.day, 0, submission.digest),
-                    Piece::Submission(submission),
-                )
-            })
-            .collect();
+        // A letter or a note stands after the last message that its writer had seen.
+        let after = |seen: &[Digest]| seen.iter().filter_map(|seen| places.get(seen)).max().copied().unwrap_or(0);
+        let mut pieces: BTreeMap<Rank, Thing<'a, Piece<'a>>> = BTreeMap::new();
+        let mut add = |rank, digest, seen, what| {
+            pieces.insert(rank, Thing { digest, seen, what });
+        };
+        for &submission in submissions {
+            let (number, digest) = (submission.manifest.sequence, submission.digest);
+            let rank = (number, false, submission.manifest.day, false, number, digest);
+            add(rank, digest, &[], Piece::Submission(submission));
+        }
         for &(digest, letter) in letters {
             let hole = letter.previous.is_some_and(|previous| !letters.iter().any(|(other, _)| *other == previous));
+            let rank = (after(&letter.seen), true, letter.day, true, letter.sequence, digest);
             let piece = Piece::Letter { digest, letter, state: post.state(digest, letter), hole };
-            ranked.push(((anchor(letter), 1, letter.day, letter.sequence, digest), piece));
+            add(rank, digest, &letter.seen, piece);
         }
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let thread = ranked.into_iter().map(|(_, piece)| piece).collect();
+        // No letter names a note, since its source reads it: of two on one day that had seen the same, the note is first.
+        for &(digest, note) in &thread.notes {
+            let hole = note.previous.is_some_and(|previous| !thread.notes.iter().any(|(other, _)| *other == previous));
+            let rank = (after(&note.seen), true, note.day, false, note.sequence, digest);
+            add(rank, digest, &note.seen, Piece::Note { digest, note, hole });
+        }
+        let ordered = in_order(pieces);
         let received =
             submissions.iter().map(|submission| submission.manifest.day).min().unwrap_or(pinned.manifest.day);
         let organisation = &pinned.manifest.organisation;
         let deadlines = post.deadlines.get(organisation).copied().unwrap_or_default();
-        Self { source: &pinned.source, organisation, deadlines, received, thread }
+        Self { source: &pinned.source, organisation, deadlines, received, thread: ordered }
     }
 
     /// Its number: the first eight digits of the source's fingerprint.
@@ -166,7 +206,7 @@ impl<'a> Case<'a> {
         self.organisation
     }
 
-    /// Reports, messages and letters, in order.
+    /// Reports, messages, letters and notes, in order.
     pub fn thread(&self) -> &[Piece<'a>] {
         &self.thread
     }
@@ -175,7 +215,7 @@ impl<'a> Case<'a> {
     pub fn submissions(&self) -> impl DoubleEndedIterator<Item = &'a Received> {
         self.thread.iter().filter_map(|piece| match piece {
             Piece::Submission(submission) => Some(*submission),
-            Piece::Letter { .. } => None,
+            Piece::Letter { .. } | Piece::Note { .. } => None,
         })
     }
 
@@ -183,7 +223,15 @@ impl<'a> Case<'a> {
     pub fn letters(&self) -> impl DoubleEndedIterator<Item = (Digest, &'a Letter)> {
         self.thread.iter().filter_map(|piece| match piece {
             Piece::Letter { digest, letter, .. } => Some((*digest, *letter)),
-            Piece::Submission(_) => None,
+            Piece::Submission(_) | Piece::Note { .. } => None,
+        })
+    }
+
+    /// What investigators noted, in order.
+    pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Digest, &'a Note)> {
+        self.thread.iter().filter_map(|piece| match piece {
+            Piece::Note { digest, note, .. } => Some((*digest, *note)),
+            Piece::Submission(_) | Piece::Letter { .. } => None,
         })
     }
 
@@ -199,9 +247,21 @@ impl<'a> Case<'a> {
 
     /// The day on which the source was told that the report was received: at once by the drop, or by the first letter.
     pub fn acknowledged(&self) -> Option<Day> {
-        let at_once =
-            self.submissions().next().filter(|first| first.manifest.acknowledged).map(|first| first.manifest.day);
-        at_once.or_else(|| self.letters().map(|(_, letter)| letter.day).min())
+        self.acknowledged_at_once().or_else(|| self.first_letter(|_| true).map(|(day, _)| day))
+    }
+
+    /// The day on which the drop told the source at once that the report was received, if it did.
+    pub fn acknowledged_at_once(&self) -> Option<Day> {
+        self.submissions().next().filter(|first| first.manifest.acknowledged).map(|first| first.manifest.day)
+    }
+
+    /// The day of the first letter of some kinds, and where that letter is.
+    pub fn first_letter(&self, kinds: impl Fn(LetterKind) -> bool) -> Option<(Day, LetterState)> {
+        let letters = self.thread.iter().filter_map(|piece| match piece {
+            Piece::Letter { letter, state, .. } if kinds(letter.kind) => Some((letter.day, *state)),
+            Piece::Submission(_) | Piece::Letter { .. } | Piece::Note { .. } => None,
+        });
+        letters.min_by_key(|(day, _)| *day)
     }
 
     /// Whether the source wants no acknowledgement.
@@ -214,10 +274,9 @@ impl<'a> Case<'a> {
         self.submissions().any(|submission| ticked(submission, URGENT))
     }
 
-    /// The day of the first feedback or closing.
-    pub fn feedback(&self) -> Option<Day> {
-        let tells = |kind| matches!(kind, LetterKind::Feedback | LetterKind::Closing);
-        self.letters().filter(|(_, letter)| tells(letter.kind)).map(|(_, letter)| letter.day).min()
+    /// The day of the first feedback or closing, and where that letter is.
+    pub fn feedback(&self) -> Option<(Day, LetterState)> {
+        self.first_letter(|kind| matches!(kind, LetterKind::Feedback | LetterKind::Closing))
     }
 
     /// The due days, by the law or by what the organisation promises.
@@ -232,9 +291,10 @@ impl<'a> Case<'a> {
 
     /// How far it has come.
     pub fn state(&self) -> State {
-        let closing = self.letters().rfind(|(_, letter)| letter.kind == LetterKind::Closing);
+        let reopened = self.thread.iter().rposition(Piece::reopens).map_or(0, |at| at.saturating_add(1));
+        let closing = self.thread.iter().skip(reopened).filter_map(Piece::closing).next_back();
         match closing {
-            Some((_, closing)) if self.submissions().all(|submission| self.saw(closing, submission)) => State::Closed,
+            Some(seen) if self.submissions().all(|submission| self.saw(seen, submission)) => State::Closed,
             _ if self.letters().next().is_none() => State::New,
             _ => State::Open,
         }
@@ -242,36 +302,78 @@ impl<'a> Case<'a> {
 
     /// Whether something from the source has been in nobody's sight who wrote.
     pub fn unanswered(&self) -> bool {
-        self.submissions().any(|submission| !self.letters().any(|(_, letter)| self.saw(letter, submission)))
+        self.submissions().any(|submission| !self.letters().any(|(_, letter)| self.saw(&letter.seen, submission)))
     }
 
-    /// The digests that a letter written now names as seen: the newest 150 pieces.
-    pub fn seen(&self) -> Vec<Digest> {
-        let digests = self.thread.iter().map(|piece| match piece {
-            Piece::Submission(submission) => submission.digest,
-            Piece::Letter { digest, .. } => *digest,
+    /// Who handles it: a person's id, as the newest note about that says.
+    pub fn assigned(&self) -> Option<&'a str> {
+        self.notes().rev().find_map(|(_, note)| match &note.matter {
+            Matter::Assigned { to } => Some(to.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether the report is one that the channel is for, as the newest note about that says.
+    pub fn within_scope(&self) -> Option<bool> {
+        self.notes().rev().find_map(|(_, note)| match note.matter {
+            Matter::Scope { within } => Some(within),
+            _ => None,
+        })
+    }
+
+    /// Whether it is junk, as the newest note about that says; until the source writes again.
+    pub fn junk(&self) -> bool {
+        let newest = self.notes().rev().find(|(_, note)| matches!(note.matter, Matter::Junk { .. }));
+        newest.is_some_and(|(_, note)| {
+            let all_seen = || self.submissions().all(|submission| self.saw(&note.seen, submission));
+            note.matter == Matter::Junk { yes: true } && all_seen()
+        })
+    }
+
+    /// Whether each investigator who said so is impartial, as the newest note of each says.
+    pub fn impartial(&self) -> BTreeMap<Fingerprint, bool> {
+        let said = self.notes().filter_map(|(_, note)| match note.matter {
+            Matter::Impartial { yes } => Some((note.writer, yes)),
+            _ => None,
         });
-        let passed_over = self.thread.len().saturating_sub(SEEN);
-        digests.skip(passed_over).collect()
+        said.collect()
     }
 
-    /// Whether the writer of `letter` had seen `submission`: by name, or because it is older than all of the many named.
-    fn saw(&self, letter: &Letter, submission: &Received) -> bool {
-        let named = |other: &&Received| letter.seen.contains(&other.digest);
+    /// The digests that a letter written now names as seen: the newest 150 messages and letters. Its source reads it, so
+    /// it says nothing of notes.
+    pub fn seen(&self) -> Vec<Digest> {
+        newest(self.thread.iter().filter(|piece| !matches!(piece, Piece::Note { .. })))
+    }
+
+    /// The digests that a note written now names as seen: the newest 150 pieces.
+    pub fn seen_with_notes(&self) -> Vec<Digest> {
+        newest(self.thread.iter())
+    }
+
+    /// Whether who had `seen` this had seen `submission`: by name, or because it is older than all of the many named.
+    fn saw(&self, seen: &[Digest], submission: &Received) -> bool {
+        let named = |other: &&Received| seen.contains(&other.digest);
         let oldest = self.submissions().filter(named).map(|other| other.manifest.sequence).min();
         let older = oldest.is_some_and(|oldest| submission.manifest.sequence < oldest);
-        named(&submission) || (letter.seen.len() >= SEEN && older)
+        named(&submission) || (seen.len() >= SEEN && older)
     }
 
     /// What the law asks next, and by which day.
     pub fn next(&self) -> Option<(Task, Day)> {
         match (self.state(), self.acknowledged(), self.feedback()) {
+            _ if self.junk() => None,
             (State::Closed, _, _) => None,
             (_, None, _) if !self.declined() => Some((Task::Acknowledge, self.due().acknowledge)),
             (_, _, None) => Some((Task::Feedback, self.due().feedback)),
             (_, _, Some(_)) => None,
         }
     }
+}
+
+fn newest<'a>(pieces: impl DoubleEndedIterator<Item = &'a Piece<'a>>) -> Vec<Digest> {
+    let mut digests: Vec<Digest> = pieces.rev().take(SEEN).map(Piece::digest).collect();
+    digests.reverse();
+    digests
 }
 
 fn ticked(submission: &Received, question: &str) -> bool {

@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod journal;
+mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ use sluss_core::cert::Fingerprint;
 use sluss_core::day::Deadlines;
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
+use sluss_core::note::Note;
 
 use case::{Case, Post, Received, State};
 use journal::{Entry, Journal};
@@ -27,8 +29,10 @@ pub enum SetAside {
     OtherCert,
     /// It names another organisation than the source's first.
     OtherOrganisation,
-    /// A letter to a source of whom there is nothing here.
+    /// A letter or a note about a source of whom there is nothing here.
     NoCase,
+    /// A note by somebody who may not read the case.
+    NotAReader,
 }
 
 /// Why no case was found.
@@ -77,20 +81,31 @@ pub struct Casebook {
     drop: Digest,
     /// How soon each organisation answers.
     deadlines: BTreeMap<String, Deadlines>,
+    /// Whose each cert is or was: a person's id.
+    people: BTreeMap<Fingerprint, String>,
     submissions: BTreeMap<Digest, Received>,
     letters: BTreeMap<Digest, Filed>,
+    notes: BTreeMap<Digest, Note>,
     journal: Journal,
 }
 
 impl Casebook {
-    /// An empty one for the investigator with these certs, at the drop with this id.
-    pub fn new(own: BTreeSet<Fingerprint>, drop: Digest, deadlines: BTreeMap<String, Deadlines>) -> Self {
+    /// An empty one for the investigator with these certs, at the drop with this id, whose organisations and `people` the
+    /// roster names: each cert's person, now or earlier.
+    pub fn new(
+        own: BTreeSet<Fingerprint>,
+        drop: Digest,
+        deadlines: BTreeMap<String, Deadlines>,
+        people: BTreeMap<Fingerprint, String>,
+    ) -> Self {
         Self {
             own,
             drop,
             deadlines,
+            people,
             submissions: BTreeMap::new(),
             letters: BTreeMap::new(),
+            notes: BTreeMap::new(),
             journal: Journal::default(),
         }
     }
@@ -103,6 +118,16 @@ impl Casebook {
     /// Takes in a letter that was opened; `item` names its sealed bytes.
     pub fn file(&mut self, item: Item, letter: Letter) {
         self.letters.insert(item.digest, Filed { length: item.length, letter });
+    }
+
+    /// Takes in a note that was opened and lies in the book under `digest`.
+    pub fn note(&mut self, digest: Digest, note: Note) {
+        self.notes.insert(digest, note);
+    }
+
+    /// Forgets a letter that was taken back.
+    pub fn unfile(&mut self, digest: Digest) {
+        self.letters.remove(&digest);
     }
 
     /// Takes in a journal entry that lies in the book under `digest`.
@@ -120,7 +145,7 @@ impl Casebook {
         self.submissions.contains_key(&digest)
     }
 
-    /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed.
+    /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed, and last what is junk.
     pub fn cases(&self) -> Vec<Case<'_>> {
         let fold = self.fold();
         let settled = self.journal.settled();
@@ -131,14 +156,11 @@ impl Casebook {
             skipped: self.journal.skipped(),
             carried: self.journal.carried(),
         };
-        let mut cases: Vec<Case<'_>> = fold
-            .accepted
-            .values()
-            .map(|thread| Case::new(thread.submissions.clone(), &thread.letters, thread.pinned, &post))
-            .collect();
+        let mut cases: Vec<Case<'_>> = fold.accepted.values().map(|thread| Case::new(thread, &post)).collect();
         cases.sort_by_cached_key(|case| {
             let due = case.next().map(|(_, day)| day);
-            (due.is_none(), due, case.state() == State::Closed, !case.unanswered(), case.received(), case.number())
+            let closed = case.state() == State::Closed;
+            (case.junk(), due.is_none(), due, closed, !case.unanswered(), case.received(), case.number())
         });
         cases
     }
@@ -210,7 +232,8 @@ impl Casebook {
                 fold.set_aside.insert(submission.digest, SetAside::OtherDrop);
                 continue;
             }
-            let fresh = || Thread { pinned: submission, submissions: Vec::new(), letters: Vec::new() };
+            let fresh =
+                || Thread { pinned: submission, submissions: Vec::new(), letters: Vec::new(), notes: Vec::new() };
             let thread = fold.accepted.entry(submission.source.fingerprint()).or_insert_with(fresh);
             if thread.pinned.source != submission.source {
                 fold.set_aside.insert(submission.digest, SetAside::OtherCert);
@@ -221,20 +244,28 @@ impl Casebook {
             }
         }
         for (digest, Filed { letter, .. }) in &self.letters {
-            match fold.accepted.get_mut(&letter.source) {
-                _ if letter.drop != self.drop => {
-                    fold.set_aside.insert(*digest, SetAside::OtherDrop);
+            match fold.thread(self.drop, letter.drop, letter.source, &letter.organisation) {
+                Ok(thread) => thread.letters.push((*digest, letter)),
+                Err(why) => drop(fold.set_aside.insert(*digest, why)),
+            }
+        }
+        for (digest, note) in &self.notes {
+            match fold.thread(self.drop, note.drop, note.source, &note.organisation) {
+                Ok(thread) if !self.may_note(thread, note.writer) => {
+                    fold.set_aside.insert(*digest, SetAside::NotAReader);
                 }
-                None => {
-                    fold.set_aside.insert(*digest, SetAside::NoCase);
-                }
-                Some(thread) if thread.pinned.manifest.organisation != letter.organisation => {
-                    fold.set_aside.insert(*digest, SetAside::OtherOrganisation);
-                }
-                Some(thread) => thread.letters.push((*digest, letter)),
+                Ok(thread) => thread.notes.push((*digest, note)),
+                Err(why) => drop(fold.set_aside.insert(*digest, why)),
             }
         }
         fold
+    }
+
+    /// Whether one of the thread's messages was sealed to the person with this cert, or to an earlier cert of theirs.
+    fn may_note(&self, thread: &Thread<'_>, writer: Fingerprint) -> bool {
+        let person = self.people.get(&writer);
+        let mut readers = thread.submissions.iter().flat_map(|submission| &submission.manifest.audience);
+        readers.any(|reader| *reader == writer || (person.is_some() && self.people.get(reader) == person))
     }
 }
 
@@ -244,11 +275,30 @@ struct Fold<'a> {
     set_aside: BTreeMap<Digest, SetAside>,
 }
 
+impl<'a> Fold<'a> {
+    /// The thread of what an investigator wrote at the drop `at` about `source` of `organisation`.
+    fn thread(
+        &mut self,
+        drop: Digest,
+        at: Digest,
+        source: Fingerprint,
+        organisation: &str,
+    ) -> Result<&mut Thread<'a>, SetAside> {
+        if at != drop {
+            return Err(SetAside::OtherDrop);
+        }
+        let thread = self.accepted.get_mut(&source).ok_or(SetAside::NoCase)?;
+        if thread.pinned.manifest.organisation == organisation { Ok(thread) } else { Err(SetAside::OtherOrganisation) }
+    }
+}
+
+/// What belongs to one source, in no order.
 struct Thread<'a> {
     /// The first that showed the source's cert.
     pinned: &'a Received,
     submissions: Vec<&'a Received>,
     letters: Vec<(Digest, &'a Letter)>,
+    notes: Vec<(Digest, &'a Note)>,
 }
 
 #[cfg(test)]

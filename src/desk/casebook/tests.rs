@@ -7,6 +7,7 @@ use sluss_core::cert::{Cert, Kind, Tsk};
 use sluss_core::day::Day;
 use sluss_core::lang::Lang;
 use sluss_core::letter::{self, Text};
+use sluss_core::note::{Matter, Note};
 use sluss_core::secret::Secret;
 use sluss_core::submission::{self, Manifest, SubmissionKind, Token};
 
@@ -27,7 +28,13 @@ fn digest(n: u8) -> Digest {
 }
 
 fn casebook() -> Casebook {
-    Casebook::new(BTreeSet::from([own()]), drop_id(), BTreeMap::new())
+    Casebook::new(BTreeSet::from([own()]), drop_id(), BTreeMap::new(), people())
+}
+
+/// Anna with her cert, Bertil with an earlier and a present one, Cilla.
+fn people() -> BTreeMap<Fingerprint, String> {
+    let of = |n, id: &str| (Fingerprint::from_bytes([n; 20]), id.to_owned());
+    BTreeMap::from([of(1, "anna"), of(2, "bertil"), of(3, "bertil"), of(4, "cilla")])
 }
 
 fn own() -> Fingerprint {
@@ -52,7 +59,7 @@ fn received(n: u8, sequence: u32, source: &Cert, on: Day) -> Received {
             day: on,
             acknowledged: false,
             language: Lang::Sv,
-            audience: vec![own()],
+            audience: vec![own(), Fingerprint::from_bytes([2; 20])],
             answers: BTreeMap::new(),
             token: Token::from_bytes([n; 32]),
             members: Vec::new(),
@@ -77,6 +84,22 @@ fn letter(sequence: u32, source: &Cert, kind: LetterKind, on: Day, seen: &[u8]) 
         kind,
         day: on,
         text: Text::new("brev".to_owned()),
+    }
+}
+
+fn note(sequence: u32, source: &Cert, matter: Matter, on: Day, seen: &[u8]) -> Note {
+    Note {
+        format: sluss_core::note::FORMAT,
+        drop: drop_id(),
+        organisation: "ale".to_owned(),
+        source: source.fingerprint(),
+        writer: own(),
+        sequence,
+        previous: None,
+        seen: seen.iter().map(|n| digest(*n)).collect(),
+        day: on,
+        matter,
+        text: Text::new("skäl".to_owned()),
     }
 }
 
@@ -196,14 +219,7 @@ fn a_letter_stands_after_what_its_writer_had_seen() {
     book.file(item(4), letter(1, &cert, LetterKind::Question, day(), &[1]));
     book.file(item(5), letter(2, &cert, LetterKind::Question, day().plus_days(-300), &[1, 2, 4]));
     let cases = book.cases();
-    let order: Vec<Digest> = cases[0]
-        .thread()
-        .iter()
-        .map(|piece| match piece {
-            Piece::Submission(submission) => submission.digest,
-            Piece::Letter { digest, .. } => *digest,
-        })
-        .collect();
+    let order: Vec<Digest> = cases[0].thread().iter().map(Piece::digest).collect();
     assert_eq!(order, [digest(1), digest(4), digest(2), digest(5), digest(3)]);
     assert!(cases[0].unanswered());
     assert_eq!(cases[0].seen().len(), 5);
@@ -230,10 +246,108 @@ fn cases_are_found_by_the_beginning_of_their_number() {
     assert_eq!(book.case(&several.unwrap()).unwrap_err(), NoCase::Several);
 }
 
+#[test]
+fn a_decision_closes_until_another_or_the_source_reopens() {
+    let cert = source();
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    book.note(digest(41), note(1, &cert, Matter::Closed, day(), &[1]));
+    let state = |book: &Casebook| (book.cases()[0].state(), book.cases()[0].next().is_some());
+    assert_eq!(state(&book), (State::Closed, false));
+    book.note(digest(42), note(2, &cert, Matter::Reopened, day(), &[1, 41]));
+    assert_eq!(state(&book), (State::New, true));
+    // Whoever closes again, by a letter, closes again.
+    book.file(item(21), letter(1, &cert, LetterKind::Closing, day().plus_days(1), &[1]));
+    assert_eq!(state(&book), (State::Closed, false));
+    book.receive(received(2, 2, &cert, day()));
+    assert_eq!(state(&book).0, State::Open);
+    book.note(digest(43), note(3, &cert, Matter::Closed, day().plus_days(2), &[1, 2, 21, 41, 42]));
+    assert_eq!(state(&book).0, State::Closed);
+}
+
+#[test]
+fn what_was_seen_stands_before_whatever_the_clock_said() {
+    let cert = source();
+    let other = Fingerprint::from_bytes([2; 20]);
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    book.note(digest(41), note(3, &cert, Matter::Closed, day(), &[1]));
+    // A colleague whose clock is a year late had seen that.
+    let late = Note { writer: other, ..note(1, &cert, Matter::Reopened, day().plus_days(-365), &[1, 41]) };
+    book.note(digest(42), late);
+    let order: Vec<Digest> = book.cases()[0].thread().iter().map(Piece::digest).collect();
+    assert_eq!((order, book.cases()[0].state()), (vec![digest(1), digest(41), digest(42)], State::New));
+}
+
+#[test]
+fn the_newest_decision_counts_and_junk_stands_last() {
+    let (cert, other) = (source(), source());
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    book.receive(received(2, 1, &other, day().plus_days(1)));
+    assert_eq!(book.cases()[0].source(), &cert);
+    let decided = |matter, n, seen: &[u8]| (digest(n), note(u32::from(n), &cert, matter, day(), seen));
+    for (at, one) in [
+        decided(Matter::Scope { within: true }, 41, &[1]),
+        decided(Matter::Scope { within: false }, 42, &[1, 41]),
+        decided(Matter::Assigned { to: "anna".to_owned() }, 43, &[1]),
+        decided(Matter::Assigned { to: "bertil".to_owned() }, 44, &[1, 43]),
+        decided(Matter::Impartial { yes: true }, 45, &[1]),
+        decided(Matter::Junk { yes: true }, 46, &[1]),
+    ] {
+        book.note(at, one);
+    }
+    let cases = book.cases();
+    let case = &cases[1];
+    assert_eq!(case.source(), &cert, "junk stands before what is none");
+    assert_eq!((case.within_scope(), case.assigned(), case.junk()), (Some(false), Some("bertil"), true));
+    assert_eq!((case.impartial(), case.next()), (BTreeMap::from([(own(), true)]), None));
+}
+
+#[test]
+fn junk_is_shown_again_when_its_source_writes() {
+    let cert = source();
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    book.note(digest(41), note(1, &cert, Matter::Junk { yes: true }, day(), &[1]));
+    assert!(book.cases()[0].junk());
+    book.receive(received(2, 2, &cert, day()));
+    assert!(!book.cases()[0].junk() && book.cases()[0].next().is_some());
+}
+
+#[test]
+fn only_who_reads_a_case_decides_in_it() {
+    let cert = source();
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    let by = |n: u8, matter| Note { writer: Fingerprint::from_bytes([n; 20]), ..note(1, &cert, matter, day(), &[1]) };
+    // Cilla's, nobody's, and Bertil's under the cert that came after the one that it was sealed to.
+    book.note(digest(41), by(4, Matter::Closed));
+    book.note(digest(42), by(9, Matter::Closed));
+    book.note(digest(43), by(3, Matter::Impartial { yes: true }));
+    let aside = [(digest(41), SetAside::NotAReader), (digest(42), SetAside::NotAReader)];
+    assert_eq!(book.set_aside(), BTreeMap::from(aside));
+    assert_eq!((book.cases()[0].state(), book.cases()[0].notes().count()), (State::New, 1));
+}
+
+#[test]
+fn a_note_of_another_drop_or_of_nobody_here_is_set_aside() {
+    let (cert, stranger) = (source(), source());
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, day()));
+    book.note(digest(41), Note { drop: digest(9), ..note(1, &cert, Matter::Closed, day(), &[1]) });
+    book.note(digest(42), note(1, &stranger, Matter::Closed, day(), &[1]));
+    book.note(digest(43), Note { organisation: "b".to_owned(), ..note(1, &cert, Matter::Closed, day(), &[1]) });
+    let why = [(41, SetAside::OtherDrop), (42, SetAside::NoCase), (43, SetAside::OtherOrganisation)];
+    assert_eq!(book.set_aside(), why.into_iter().map(|(n, why)| (digest(n), why)).collect());
+    assert_eq!(book.cases()[0].state(), State::New);
+}
+
 #[derive(Debug, Clone)]
 enum Piled {
     Submission(u8, u32),
     Letter(u8, u32, Vec<u8>),
+    Note(u8, u32, Vec<u8>, Matter),
     Entry(u8, Entry),
 }
 
@@ -242,6 +356,17 @@ fn pile() -> impl Strategy<Value = Vec<Piled>> {
     let submission = (1..=20_u8, 1..5_u32).prop_map(|(n, sequence)| Piled::Submission(n, sequence));
     let letter = (21..=40_u8, 1..5_u32, proptest::collection::vec(1..=40_u8, 0..6))
         .prop_map(|(n, s, seen)| Piled::Letter(n, s, seen));
+    let matter = prop_oneof![
+        Just(Matter::Remark),
+        Just(Matter::Closed),
+        Just(Matter::Reopened),
+        any::<bool>().prop_map(|yes| Matter::Junk { yes }),
+        any::<bool>().prop_map(|within| Matter::Scope { within }),
+        any::<bool>().prop_map(|yes| Matter::Impartial { yes }),
+        "[ab]".prop_map(|to| Matter::Assigned { to }),
+    ];
+    let note = (41..=60_u8, 1..5_u32, proptest::collection::vec(1..=60_u8, 0..6), matter)
+        .prop_map(|(n, s, seen, matter)| Piled::Note(n, s, seen, matter));
     let numbers = || proptest::collection::vec(1..=40_u8, 0..5);
     let arrival = (1..9_u32, 1..4_u8, 1..6_u32, numbers(), numbers(), numbers()).prop_map(
         move |(at, store, number, in_it, done, skipped)| {
@@ -270,7 +395,7 @@ fn pile() -> impl Strategy<Value = Vec<Piled>> {
     );
     let entry = (100..140_u8, prop_oneof![arrival, departure])
         .prop_map(|(n, (at, event))| Piled::Entry(n, super::tests::entry(at, event)));
-    proptest::collection::vec(prop_oneof![submission, letter, entry], 0..40)
+    proptest::collection::vec(prop_oneof![submission, letter, note, entry], 0..40)
 }
 
 fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
@@ -280,6 +405,9 @@ fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
             Piled::Submission(n, sequence) => book.receive(received(*n, *sequence, cert, day())),
             Piled::Letter(n, sequence, seen) => {
                 book.file(item(*n), letter(*sequence, cert, LetterKind::Question, day(), seen))
+            }
+            Piled::Note(n, sequence, seen, matter) => {
+                book.note(digest(*n), note(*sequence, cert, matter.clone(), day(), seen))
             }
             Piled::Entry(n, entry) => book.enter(digest(*n), entry.clone()),
         }
@@ -292,7 +420,11 @@ fn seen(book: &Casebook) -> String {
     let cases: Vec<_> = book
         .cases()
         .iter()
-        .map(|case| (case.number(), case.state(), case.next(), case.unanswered(), format!("{:?}", case.thread())))
+        .map(|case| {
+            let told = (case.number(), case.state(), case.next(), case.unanswered(), format!("{:?}", case.thread()));
+            let decided = (case.assigned().map(str::to_owned), case.within_scope(), case.impartial(), case.junk());
+            (told, decided)
+        })
         .collect();
     format!("{cases:?} {:?} {:?} {:?}", book.unsent(), book.set_aside(), book.journal().settled())
 }
@@ -304,13 +436,15 @@ proptest! {
         // One file has one content: later ones under the same digest do not exist.
         let mut taken = std::collections::BTreeSet::new();
         pile.retain(|piled| taken.insert(match piled {
-            Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Entry(n, _) => *n,
+            Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Note(n, ..) | Piled::Entry(n, _) => *n,
         }));
         CERT.with(|cert| {
             let straight = seen(&filled(pile.iter(), cert));
             let mut shuffled = pile.clone();
             shuffled.sort_by_key(|piled| match piled {
-                Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Entry(n, _) => u64::from(*n).wrapping_mul(by | 1),
+                Piled::Submission(n, _) | Piled::Letter(n, ..) | Piled::Note(n, ..) | Piled::Entry(n, _) => {
+                    u64::from(*n).wrapping_mul(by | 1)
+                }
             });
             prop_assert_eq!(straight, seen(&filled(shuffled.iter(), cert)));
             Ok(())

@@ -76,7 +76,7 @@ pub enum Command {
     RosterUse(PathBuf),
     /// Show the roster in use.
     RosterShow,
-    /// Take in an outbound bundle.
+    /// Take in a bundle: the drop's, or a colleague's.
     Open(PathBuf),
     /// Make a return bundle.
     Return {

@@ -11,8 +11,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use sluss_core::lang::Lang;
+use sluss_core::memory;
 use sluss_web::say::Speech;
 
 use crate::say::{Explain as _, speech};
@@ -24,8 +24,9 @@ const HELP_SV: &str = include_str!("help.sv.txt");
 
 /// Runs the program and says how it ended: 0 done, 1 refused with a reason, 2 wrong use.
 pub fn main() -> ExitCode {
-    // A crash must not write what is open here to the disk. Where the kernel refuses, the rest still holds.
-    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    memory::keep_private();
+    // Where the system does not allow it, an unencrypted swap may get to hold what is open here.
+    memory::keep_from_swap();
     let mut lang = args::lang_of_environment();
     let args = args::parse(lexopt::Parser::from_env(), &mut lang);
     let speech = match speech() {

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use rand::CryptoRng;
 use sluss_core::cert::Cert;
+use sluss_core::confine::{Sockets, confine};
 use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
@@ -66,6 +67,7 @@ pub fn page(
     if browser {
         face::open_browser(door.address());
     }
+    confine(Sockets::Accepted).map_err(|error| refused(&error))?;
     face::serve(door, book, lang, speech).map_err(|error| Failure::Refused(error.to_string()))
 }
 
@@ -168,11 +170,9 @@ impl Call<'_> {
         let desk = &mut Desk::unlock(Arc::new(book), &self.passphrase()?, rng).map_err(|error| self.refused(&error))?;
         match command {
             Command::Open(path) => {
-                let intake = exchange::open(desk, &path, clock, rng);
-                Ok(Answer::Intake {
-                    intake: intake.map_err(|error| self.refused(&AtPath(&path, &error)))?,
-                    today: clock.today(),
-                })
+                let opened = exchange::open(desk, &path, clock, rng);
+                let opened = opened.map_err(|error| self.refused(&AtPath(&path, &error)))?;
+                Ok(Answer::Opened { opened, today: clock.today() })
             }
             Command::Return { to, with_roster } => {
                 let made = exchange::make_return(desk, &to, with_roster, clock, rng);
@@ -194,7 +194,7 @@ impl Call<'_> {
             }
             Command::Reply { case, kind, text } => {
                 let text = self.text(&text)?;
-                let written = answer::reply(desk, &case, kind, text.expose(), clock);
+                let written = answer::reply(desk, &case, kind, text.expose(), None, clock);
                 Ok(Answer::Written(written.map_err(|error| self.refused(&error))?))
             }
             _ => {

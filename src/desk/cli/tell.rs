@@ -17,8 +17,8 @@ use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received, State};
 use crate::ceremony::Standing;
 use crate::desk::Office;
-use crate::exchange::{Intake, Made, Why};
-use crate::say::{Explain, intake_lines, made_lines, next_step, saved_line, unsealed_lines};
+use crate::exchange::{Intake, Made, Opened, Why};
+use crate::say::{Explain, made_lines, matter, next_step, opened_lines, saved_line, unsealed_lines};
 
 /// What a command answers.
 pub enum Answer {
@@ -41,9 +41,9 @@ pub enum Answer {
         taken: bool,
     },
     /// A bundle was taken in.
-    Intake {
+    Opened {
         /// What came of it.
-        intake: Intake,
+        opened: Opened,
         /// Today.
         today: Day,
     },
@@ -110,7 +110,10 @@ impl Answer {
                 "have": standing.have, "need": standing.need, "complete": standing.complete.is_some(),
             }),
             Self::Roster { roster, .. } => roster_json(roster),
-            Self::Intake { intake, .. } => intake_json(intake),
+            Self::Opened { opened: Opened::FromDrop(intake), .. } => intake_json(intake),
+            Self::Opened { opened: Opened::FromColleague(heard), .. } => json!({
+                "from": heard.name, "new": heard.new, "known": heard.known, "closed": heard.closed,
+            }),
             Self::Made(made) => json!({
                 "file": made.file.display().to_string(), "id": made.id, "letters": made.letters, "receipts": made.receipts,
                 "acknowledged": made.acknowledged, "roster": made.roster,
@@ -149,8 +152,8 @@ impl Answer {
                     line(&mut text, &voice.say("cli-roster-used"));
                 }
             }
-            Self::Intake { intake, today } => {
-                intake_lines(intake, *today, voice).iter().for_each(|said| line(&mut text, said))
+            Self::Opened { opened, today } => {
+                opened_lines(opened, *today, voice).iter().for_each(|said| line(&mut text, said))
             }
             Self::Made(made) => made_lines(made, voice).iter().for_each(|said| line(&mut text, said)),
             Self::Saved(saved) => line(&mut text, &saved_line(saved, voice)),
@@ -271,6 +274,12 @@ fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voic
             let from = voice.say_with("from-writer", &values);
             let _ = write!(text, "\n## {from}, {} ({})\n{}\n", letter.day, state.explain(voice), letter.text.expose());
         }
+        Piece::Note { note, .. } => {
+            let name = office.name_of(note.writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
+            let values = [("matter", matter(&note.matter, office, voice).into()), ("name", name.into())];
+            let from = voice.say_with("note-by", &values);
+            let _ = write!(text, "\n## {from}, {}\n{}\n", note.day, note.text.expose());
+        }
     }
 }
 
@@ -289,19 +298,34 @@ fn case_json(office: &Office, case: &Case<'_>) -> Value {
         "acknowledged": case.acknowledged(),
         "acknowledge_by": due.acknowledge,
         "feedback_by": due.feedback,
-        "feedback": case.feedback(),
+        "feedback": case.feedback().map(|(day, _)| day),
         "unanswered": case.unanswered(),
         "urgent": case.urgent(),
         "declined": case.declined(),
         "foreign_roster": office.is_foreign(case),
         "submissions": case.submissions().count(),
         "letters": case.letters().count(),
+        "notes": case.notes().count(),
+        "assigned": case.assigned(),
+        "within_scope": case.within_scope(),
+        "junk": case.junk(),
     })
 }
 
 fn piece_json(office: &Office, piece: &Piece<'_>) -> Value {
     match piece {
         Piece::Submission(submission) => submission_json(submission),
+        Piece::Note { digest, note, hole } => json!({
+            "type": "note",
+            "digest": digest,
+            "sequence": note.sequence,
+            "day": note.day,
+            "matter": note.matter,
+            "text": note.text,
+            "writer": note.writer,
+            "name": office.name_of(note.writer),
+            "hole": hole,
+        }),
         Piece::Letter { digest, letter, state, hole } => json!({
             "type": "letter",
             "digest": digest,
@@ -372,6 +396,7 @@ fn intake_json(intake: &Intake) -> Value {
             Why::SetAside(crate::casebook::SetAside::OtherCert) => "other-cert",
             Why::SetAside(crate::casebook::SetAside::OtherOrganisation) => "other-organisation",
             Why::SetAside(crate::casebook::SetAside::NoCase) => "no-case",
+            Why::SetAside(crate::casebook::SetAside::NotAReader) => "not-a-reader",
         };
         json!({ "digest": refused.digest, "reason": reason })
     });

@@ -1,4 +1,4 @@
-//! Taking in an outbound bundle.
+//! Taking in a bundle: the drop's, or a colleague's.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -11,12 +11,22 @@ use sluss_core::day::{Clock, Day};
 use sluss_core::digest::Digest;
 
 use super::ExchangeError;
+use super::colleagues::{Heard, hear};
 use crate::book::Shelf;
 use crate::casebook::SetAside;
 use crate::casebook::journal::{Arrival, Event};
 use crate::desk::Desk;
 
-/// What came of a bundle.
+/// What was taken in.
+#[derive(Debug)]
+pub enum Opened {
+    /// An outbound bundle.
+    FromDrop(Intake),
+    /// A desk bundle.
+    FromColleague(Heard),
+}
+
+/// What came of an outbound bundle.
 #[derive(Debug)]
 pub struct Intake {
     /// Its number.
@@ -67,12 +77,24 @@ pub enum Why {
 
 /// Takes in the bundle at `path`. It is copied into the book first, so that it cannot change between being verified and
 /// being unpacked; only when it was verified to its end is anything kept.
-pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng) -> Result<Intake, ExchangeError> {
+pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng) -> Result<Opened, ExchangeError> {
     let copy = copied(desk, path)?;
+    match from_drop(desk, &copy, clock, rng) {
+        Err(ExchangeError::Refused(OpenError::ForeignSigner)) => match hear(desk, &copy) {
+            // A colleague signed what only the drop makes.
+            Err(ExchangeError::Refused(OpenError::Format(_))) => Err(ExchangeError::Refused(OpenError::ForeignSigner)),
+            heard => heard.map(Opened::FromColleague),
+        },
+        intake => intake.map(Opened::FromDrop),
+    }
+}
+
+fn from_drop(desk: &mut Desk, copy: &File, clock: Clock, rng: &mut impl CryptoRng) -> Result<Intake, ExchangeError> {
     let office = desk.office()?;
     let verified = desk.with_any_key(|tsk| {
-        (&copy).rewind().map_err(OpenError::Io)?;
-        bundle::verify::<Outbound>(&copy, tsk, &office.roster.drop_certs(), office.roster.drop_id())
+        let mut copy = copy;
+        copy.rewind().map_err(OpenError::Io)?;
+        bundle::verify::<Outbound>(copy, tsk, &office.roster.drop_certs(), office.roster.drop_id())
     });
     let manifest = verified.map_err(ExchangeError::Refused)?.manifest;
     if !desk.owns(manifest.investigator) {
@@ -90,7 +112,7 @@ pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng
     };
     let before = office.casebook.journal().incarnation();
     let newer_roster = !office.roster.knows(manifest.roster);
-    keep_items(desk, &copy, &shelves)?;
+    keep_items(desk, copy, &shelves)?;
 
     for digest in &shelves.submissions {
         desk.read_submission(*digest, rng)?;

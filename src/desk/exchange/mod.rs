@@ -1,9 +1,10 @@
-//! What is carried between drop and desk on a stick: outbound bundles in, return bundles out.
+//! What is carried on a stick: outbound bundles in from the drop, return bundles out to it, desk bundles between colleagues.
 //!
 //! Protects: a bundle that is damaged, foreign or for somebody else is refused whole; a receipt is made only of what lies
 //! safely on the desk's disk; what was sent goes out again until the drop has named it. It cannot see whether a stick
 //! that never comes back was lost or taken.
 
+mod colleagues;
 mod incoming;
 mod outgoing;
 
@@ -11,7 +12,8 @@ use std::io;
 
 use sluss_core::bundle::{OpenError, SealError};
 
-pub use incoming::{Intake, Refused, Why, open};
+pub use colleagues::{Heard, Shared, share};
+pub use incoming::{Intake, Opened, Refused, Why, open};
 pub use outgoing::{Made, make_return};
 
 use crate::desk::DeskError;
@@ -34,6 +36,12 @@ pub enum ExchangeError {
     /// There is nothing to send.
     #[error("there is nothing to send")]
     Nothing,
+    /// There is no note that the colleague may read.
+    #[error("there is no note that they may read")]
+    NothingToShare,
+    /// There is no colleague of this name.
+    #[error("there is no colleague of this name")]
+    NoColleague,
     /// The desk could not do it.
     #[error(transparent)]
     Desk(#[from] DeskError),

@@ -4,14 +4,22 @@ use sluss_core::bundle::{LetterItem, OpenError, RandomId, SkipReason, Skipped};
 use sluss_core::letter::{Letter, LetterKind};
 
 use super::*;
-use crate::answer::{ReplyError, SaveError, reply, save};
+use crate::answer::{ReplyError, SaveError, reply, save, withdraw};
+use crate::book::Shelf;
 use crate::casebook::case::{LetterState, Piece, State};
 use crate::testing::{House, Out, clock, day, rng};
 
 const FIRST: Out<'static> = Out { incarnation: 1, number: 1, submissions: &[], echoes: &[], done: &[], skipped: &[] };
 
 fn take_in(house: &House, desk: &mut crate::desk::Desk, out: &Out<'_>) -> Intake {
-    open(desk, &house.outbound("anna", out), clock(), &mut rng()).unwrap()
+    intake(open(desk, &house.outbound("anna", out), clock(), &mut rng()).unwrap())
+}
+
+fn intake(opened: Opened) -> Intake {
+    match opened {
+        Opened::FromDrop(intake) => intake,
+        Opened::FromColleague(heard) => panic!("{heard:?}"),
+    }
 }
 
 fn returned(house: &House, desk: &mut crate::desk::Desk) -> (Made, sluss_core::bundle::Return) {
@@ -28,7 +36,7 @@ fn letter_state(desk: &crate::desk::Desk) -> LetterState {
     let cases = desk.office().unwrap().casebook.cases();
     let state = cases[0].thread().iter().find_map(|piece| match piece {
         Piece::Letter { state, .. } => Some(*state),
-        Piece::Submission(_) => None,
+        Piece::Submission(_) | Piece::Note { .. } => None,
     });
     state.unwrap()
 }
@@ -44,7 +52,7 @@ fn a_report_goes_in_and_an_answer_goes_out() {
     assert_eq!((intake.new, intake.known, intake.refused.len(), intake.restored), (1, 0, 0, false));
 
     let case = number(&desk);
-    let written = reply(&mut desk, &case, LetterKind::Question, "När var det?\r\n", clock()).unwrap();
+    let written = reply(&mut desk, &case, LetterKind::Question, "När var det?\r\n", None, clock()).unwrap();
     assert_eq!((written.sequence, letter_state(&desk)), (1, LetterState::Waiting));
     let (made, manifest) = returned(&house, &mut desk);
     assert_eq!(letter_state(&desk), LetterState::Carried);
@@ -92,7 +100,7 @@ fn nothing_readable_lies_in_the_book() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    reply(&mut desk, &case, LetterKind::Feedback, "KANARIE-BREV", clock()).unwrap();
+    reply(&mut desk, &case, LetterKind::Feedback, "KANARIE-BREV", None, clock()).unwrap();
     returned(&house, &mut desk);
     let mut folders = vec![house.folder.path().join("anna")];
     let mut files = 0;
@@ -185,7 +193,7 @@ fn what_is_sent_goes_out_again_until_it_is_done() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    reply(&mut desk, &case, LetterKind::Acknowledgement, "Tack.", clock()).unwrap();
+    reply(&mut desk, &case, LetterKind::Acknowledgement, "Tack.", None, clock()).unwrap();
     let (lost, first) = returned(&house, &mut desk);
     let (found, second) = returned(&house, &mut desk);
     assert_ne!(lost.id, found.id);
@@ -208,7 +216,7 @@ fn a_restored_store_gets_everything_once_more() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    reply(&mut desk, &case, LetterKind::Question, "?", clock()).unwrap();
+    reply(&mut desk, &case, LetterKind::Question, "?", None, clock()).unwrap();
     let (made, _) = returned(&house, &mut desk);
     take_in(&house, &mut desk, &Out { number: 2, done: &[made.id], ..FIRST });
     // The backup that was restored even knew of the return bundle; what came after it is gone all the same.
@@ -230,7 +238,7 @@ fn a_letter_that_was_skipped_is_told_and_not_sent_again() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    let written = reply(&mut desk, &case, LetterKind::Question, "?", clock()).unwrap();
+    let written = reply(&mut desk, &case, LetterKind::Question, "?", None, clock()).unwrap();
     let (made, _) = returned(&house, &mut desk);
     let skipped = [Skipped { digest: written.digest, reason: SkipReason::ThreadGone }];
     let intake = take_in(&house, &mut desk, &Out { number: 2, done: &[made.id], skipped: &skipped, ..FIRST });
@@ -272,7 +280,7 @@ fn a_receipt_needs_a_copy_on_the_disk() {
     ));
     fs::remove_file(&shelf).unwrap();
     fs::create_dir(&shelf).unwrap();
-    assert_eq!(open(&mut desk, &bundle, clock(), &mut rng()).unwrap().new, 1);
+    assert_eq!(intake(open(&mut desk, &bundle, clock(), &mut rng()).unwrap()).new, 1);
 }
 
 #[test]
@@ -291,8 +299,8 @@ fn letters_are_numbered_and_chained_and_others_are_shown() {
     let mut anna = house.desk("anna");
     take_in(&house, &mut anna, &Out { submissions: &[&report], ..FIRST });
     let case = number(&anna);
-    let first = reply(&mut anna, &case, LetterKind::Question, "ett", clock()).unwrap();
-    let second = reply(&mut anna, &case, LetterKind::Feedback, "två", clock()).unwrap();
+    let first = reply(&mut anna, &case, LetterKind::Question, "ett", None, clock()).unwrap();
+    let second = reply(&mut anna, &case, LetterKind::Feedback, "två", None, clock()).unwrap();
     assert_eq!((first.sequence, second.sequence), (1, 2));
     let (made, manifest) = returned(&house, &mut anna);
     let letters = house.read_return(&made.file).1;
@@ -304,13 +312,48 @@ fn letters_are_numbered_and_chained_and_others_are_shown() {
     let mut bertil = house.desk("bertil");
     let echoes: [(LetterItem, &[u8]); 1] = [(manifest.letters[1], &letters[1])];
     let bundle = house.outbound("bertil", &Out { submissions: &[&report], echoes: &echoes, ..FIRST });
-    assert_eq!(open(&mut bertil, &bundle, clock(), &mut rng()).unwrap().letters, 1);
+    assert_eq!(intake(open(&mut bertil, &bundle, clock(), &mut rng()).unwrap()).letters, 1);
     let office = bertil.office().unwrap();
     let cases = office.casebook.cases();
     assert!(matches!(cases[0].thread()[1], Piece::Letter { state: LetterState::Theirs, hole: true, .. }));
     assert_eq!(office.name_of(house.tsk("anna").fingerprint()), Some("anna Ek"));
     assert!(office.casebook.unsent().letters.is_empty(), "others' letters are not sent");
-    assert_eq!(reply(&mut bertil, &case, LetterKind::Question, "och?", clock()).unwrap().sequence, 1);
+    assert_eq!(reply(&mut bertil, &case, LetterKind::Question, "och?", None, clock()).unwrap().sequence, 1);
+}
+
+#[test]
+fn a_letter_can_be_changed_and_taken_back_until_a_bundle_carries_it() {
+    let house = House::new();
+    let source = house.source();
+    let report = house.seal(&["cilla"], 1, "x", &[], &source);
+    let mut desk = house.desk("anna");
+    take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
+    let case = number(&desk);
+    let write = |desk: &mut _, text: &str, instead| {
+        reply(desk, &case, LetterKind::Question, text, instead, clock()).map(|written| written.digest)
+    };
+    let first = write(&mut desk, "När?", None).unwrap();
+    let typo = write(&mut desk, "Vra?", None).unwrap();
+    assert!(matches!(write(&mut desk, "När då?", Some(first)), Err(ReplyError::Settled)), "the next one names it");
+    assert!(matches!(withdraw(&mut desk, &case, first), Err(ReplyError::Settled)), "the next one names it");
+    let second = write(&mut desk, "Var?", Some(typo)).unwrap();
+    assert!(matches!(withdraw(&mut desk, &case, typo), Err(ReplyError::Settled)), "it is gone");
+    assert!(!desk.book().holds(Shelf::Letters, typo), "it lies there still");
+    let third = write(&mut desk, "Fel ärende", None).unwrap();
+    withdraw(&mut desk, &case, third).unwrap();
+
+    // A desk opened anew knows the same, and the drop and the source get what remained, unbroken.
+    drop(desk);
+    let mut desk = house.desk("anna");
+    let (made, manifest) = returned(&house, &mut desk);
+    let digests: Vec<_> = manifest.letters.iter().map(|letter| (letter.sequence, letter.item.digest)).collect();
+    assert_eq!(digests, [(1, first), (2, second)]);
+    let letters = house.read_return(&made.file).1;
+    let opened = Letter::open(&letters[1], &source, &[&house.tsk("anna").cert()]).unwrap();
+    assert_eq!((opened.text.expose(), opened.previous), ("Var?", Some(first)));
+    assert!(!opened.seen.contains(&typo), "a letter names one that never left");
+    assert!(matches!(write(&mut desk, "Var då?", Some(second)), Err(ReplyError::Settled)), "it may be on its way");
+    assert!(matches!(withdraw(&mut desk, &case, second), Err(ReplyError::Settled)), "it may be on its way");
 }
 
 #[test]
@@ -321,7 +364,7 @@ fn a_closing_letter_closes_until_the_source_writes() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    reply(&mut desk, &case, LetterKind::Closing, "Klart.", clock()).unwrap();
+    reply(&mut desk, &case, LetterKind::Closing, "Klart.", None, clock()).unwrap();
     assert_eq!(desk.office().unwrap().casebook.cases()[0].state(), State::Closed);
     assert!(returned(&house, &mut desk).1.letters[0].closing);
     let more = house.seal(&[], 2, "mer", &[], &source);
@@ -338,14 +381,17 @@ fn empty_and_endless_letters_are_refused() {
     let mut desk = house.desk("anna");
     take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
     let case = number(&desk);
-    assert!(matches!(reply(&mut desk, &case, LetterKind::Question, " \r\n", clock()), Err(ReplyError::Empty)));
+    assert!(matches!(reply(&mut desk, &case, LetterKind::Question, " \r\n", None, clock()), Err(ReplyError::Empty)));
     let long = "x".repeat(sluss_core::limits::LETTER_TEXT + 3);
     assert!(matches!(
-        reply(&mut desk, &case, LetterKind::Question, &long, clock()),
+        reply(&mut desk, &case, LetterKind::Question, &long, None, clock()),
         Err(ReplyError::TooLong { over: 3 })
     ));
     // The worst text that fits: JSON doubles every byte of it.
     let quotes = "\"".repeat(sluss_core::limits::LETTER_TEXT);
-    assert!(reply(&mut desk, &case, LetterKind::Question, &quotes, clock()).is_ok());
-    assert!(matches!(reply(&mut desk, "00000000", LetterKind::Question, "x", clock()), Err(ReplyError::NoCase(_))));
+    assert!(reply(&mut desk, &case, LetterKind::Question, &quotes, None, clock()).is_ok());
+    assert!(matches!(
+        reply(&mut desk, "00000000", LetterKind::Question, "x", None, clock()),
+        Err(ReplyError::NoCase(_))
+    ));
 }

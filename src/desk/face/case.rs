@@ -1,13 +1,14 @@
-//! One case: reading it, saving its files, writing to the source.
+//! One case: reading it, saving its files.
 
 use std::path::PathBuf;
 
 use sluss_core::cert::Kind;
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
-use sluss_core::letter::{Letter, LetterKind};
+use sluss_core::letter::Letter;
 use sluss_core::limits;
 use sluss_core::nested::{self, Block, NestedError};
+use sluss_core::note::{Matter, Note};
 use sluss_core::submission::{FILES, REPORT};
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
@@ -16,29 +17,18 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
-use super::shell::{Line, Place, Visit, box_of};
-use super::{clock, key, sealed};
+use super::shell::{Asked, Line, Place, Visit, box_of};
+use super::{clock, key, letter, sealed};
 use crate::answer;
 use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
-use crate::say::{AtPath, Explain as _, saved_line};
+use crate::say::{AtPath, Explain as _, matter, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
 const PIECES: usize = 8;
 /// Bytes of a text that are shown; more is in the file.
 const TEXT_SHOWN: usize = limits::TEXT;
-/// Bytes of a word, about, for saying how long a letter may be.
-const WORD: usize = 7;
-
-/// The letters that can be written, by the word that the form and the commands use.
-const KINDS: [(&str, LetterKind, &str); 4] = [
-    ("acknowledgement", LetterKind::Acknowledgement, "letter-acknowledgement-hint"),
-    ("question", LetterKind::Question, "letter-question-hint"),
-    ("feedback", LetterKind::Feedback, "letter-feedback-hint"),
-    ("closing", LetterKind::Closing, "letter-closing-hint"),
-];
-
 /// A case as the page needs it, told while the desk was held.
 struct Told {
     head: Markup,
@@ -55,6 +45,15 @@ struct ToldPiece {
     sealed: Option<u32>,
     /// The message's number and its files' names and sizes.
     files: Option<(u32, Vec<(String, u64)>)>,
+    /// The letter, if it can still be changed or taken back.
+    changeable: Option<Digest>,
+}
+
+impl ToldPiece {
+    /// What an investigator wrote.
+    fn ours(content: Markup) -> Self {
+        Self { content, theirs: false, sealed: None, files: None, changeable: None }
+    }
 }
 
 /// Shows a case.
@@ -64,7 +63,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     let told = visit.face.with_desk(visit.lang(), move |desk, voice| {
         let office = desk.office().map_err(|error| error.explain(voice))?;
         let case = office.casebook.case(&asked).map_err(|error| error.explain(voice))?;
-        tell(office, &case, voice, wanted, &today?)
+        tell(office, &case, answer::changeable(desk, &case), voice, wanted, &today?)
     });
     let told = match told.await {
         None => return key::locked(visit, &Fields::default(), None),
@@ -82,7 +81,10 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     let voice = visit.voice();
     let main = html! {
         (told.head)
-        p.actions { a.button href=(visit.href(&format!("case/{number}/letter"))) { (voice.say("letter-title")) } }
+        p.actions {
+            a.button href=(visit.href(&format!("case/{number}/letter"))) { (voice.say("letter-title")) }
+            a href=(visit.href(&format!("case/{number}/note"))) { (voice.say("note-title")) }
+        }
         (pager(voice, &visit.href(&format!("case/{number}")), told.page, told.pages))
         ol.thread {
             @for piece in &told.pieces {
@@ -90,6 +92,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
                     (piece.content)
                     @if let Some(message) = piece.sealed { (sealed::link(visit, number, message)) }
                     @if let Some((sequence, files)) = &piece.files { (save_form(visit, number, *sequence, files, typed)) }
+                    @if let Some(letter) = piece.changeable { (letter::change(visit, number, letter)) }
                 }
             }
         }
@@ -102,6 +105,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
 fn tell(
     office: &Office,
     case: &Case<'_>,
+    changeable: Option<Digest>,
     voice: Voice<'_>,
     wanted: Option<usize>,
     today: &sluss_core::day::Day,
@@ -112,14 +116,25 @@ fn tell(
     let pieces = case.thread().iter().skip((page - 1) * PIECES).take(PIECES);
     let pieces = pieces.map(|piece| match piece {
         Piece::Submission(submission) => told_submission(submission, voice),
-        Piece::Letter { digest, letter, state, hole } => told_letter(office, *digest, letter, *state, *hole, voice),
+        Piece::Letter { digest, letter, state, hole } => ToldPiece {
+            changeable: changeable.filter(|changeable| changeable == digest),
+            ..ToldPiece::ours(told_letter(office, *digest, letter, *state, *hole, voice))
+        },
+        Piece::Note { note, hole, .. } => ToldPiece::ours(told_note(office, note, *hole, voice)),
     });
     Ok(Told { head: head(office, case, voice, *today), pieces: pieces.collect(), page, pages })
 }
 
 fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::day::Day) -> Markup {
     let due = case.due();
-    let day = |day: Option<sluss_core::day::Day>| day.map_or_else(|| voice.say("not-yet"), |day| day.to_string());
+    let written = |letter: Option<(sluss_core::day::Day, LetterState)>| {
+        letter.map_or_else(|| voice.say("not-yet"), |(day, state)| format!("{day} ({})", state.explain(voice)))
+    };
+    let acknowledged = match case.acknowledged_at_once() {
+        Some(day) => day.to_string(),
+        None if case.declined() => voice.say("case-declined"),
+        None => written(case.first_letter(|_| true)),
+    };
     let by = |day: sluss_core::day::Day, done: bool| {
         let left = if done { String::new() } else { format!(" ({})", left(day.since(today), voice)) };
         format!("{day}{left}")
@@ -129,6 +144,13 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
         .iter()
         .map(|reader| office.name_of(*reader).map_or_else(|| voice.say("unknown-writer"), str::to_owned))
         .collect();
+    let left_out = office.left_out(case).unwrap_or_default();
+    let left_out: Vec<&str> = left_out.iter().map(|id| office.name_in_use(id)).collect();
+    let impartial = case.impartial().into_iter().map(|(writer, yes)| {
+        let name = office.name_of(writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
+        format!("{name}: {}", matter(&Matter::Impartial { yes }, office, voice))
+    });
+    let impartial: Vec<String> = impartial.collect();
     let kinds = case.audience().iter().filter_map(|reader| office.roster.keeper(*reader));
     let classic = kinds.map(|member| member.cert().kind()).any(|kind| kind == Kind::Classic);
     html! {
@@ -140,14 +162,18 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             dt { (voice.say("case-received")) }
             dd { (case.received().to_string()) }
             dt { (voice.say("case-acknowledged")) }
-            dd { @if case.declined() { (voice.say("case-declined")) } @else { (day(case.acknowledged())) } }
+            dd { (acknowledged) }
             @if case.acknowledged().is_none() && !case.declined() { dt { (voice.say("case-acknowledge-by")) } dd { (by(due.acknowledge, false)) } }
             dt { (voice.say("case-feedback")) }
-            dd { (day(case.feedback())) }
+            dd { (written(case.feedback())) }
             dt { (voice.say("case-feedback-by")) }
             dd { (by(due.feedback, case.feedback().is_some())) }
             dt { (voice.say("case-readers")) }
             dd { (readers.join(", ")) }
+            @if !left_out.is_empty() { dt { (voice.say("case-left-out")) } dd { (left_out.join(", ")) } }
+            @if let Some(to) = case.assigned() { dt { (voice.say("case-assigned")) } dd { (office.name_in_use(to)) } }
+            @if let Some(within) = case.within_scope() { dt { (voice.say("case-scope")) } dd { (matter(&Matter::Scope { within }, office, voice)) } }
+            @if !impartial.is_empty() { dt { (voice.say("case-impartial")) } dd { (impartial.join(", ")) } }
             dt { (voice.say("case-source")) }
             dd.mono { (case.source().fingerprint().grouped()) }
         }
@@ -196,7 +222,8 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
     let files =
         submission.files.iter().map(|file| (file.name.strip_prefix(FILES).unwrap_or(&file.name).to_owned(), file.size));
     let sealed = (block == Some(Block::Message)).then_some(manifest.sequence);
-    ToldPiece { content, theirs: true, sealed, files: Some((manifest.sequence, files.collect())) }
+    let files = Some((manifest.sequence, files.collect()));
+    ToldPiece { content, theirs: true, sealed, files, changeable: None }
 }
 
 fn told_letter(
@@ -206,16 +233,26 @@ fn told_letter(
     state: LetterState,
     hole: bool,
     voice: Voice<'_>,
-) -> ToldPiece {
+) -> Markup {
     let name = office.name_of(letter.writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
     let title = voice.say_with("from-writer", &[("kind", letter.kind.explain(voice).into()), ("name", name.into())]);
-    let content = html! {
+    html! {
         @if hole { p { strong { (voice.say("hole")) } } }
         h2 id=(format!("letter-{}", crate::say::short(digest))) { (title) ", " (letter.day.to_string()) }
         p.hint { (state.explain(voice)) }
         div.typed dir="auto" { (letter.text.expose()) }
-    };
-    ToldPiece { content, theirs: false, sealed: None, files: None }
+    }
+}
+
+fn told_note(office: &Office, note: &Note, hole: bool, voice: Voice<'_>) -> Markup {
+    let name = office.name_of(note.writer).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
+    let values = [("matter", matter(&note.matter, office, voice).into()), ("name", name.into())];
+    html! {
+        @if hole { p { strong { (voice.say("note-hole")) } } }
+        h2 { (voice.say_with("note-by", &values)) ", " (note.day.to_string()) }
+        p.hint { (voice.say("note-among-us")) }
+        @if !note.text.expose().is_empty() { div.typed dir="auto" { (note.text.expose()) } }
+    }
 }
 
 fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)], typed: &Fields) -> Markup {
@@ -247,101 +284,17 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)]
 
 /// Saves a file.
 pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
-    let taken = match visit.take(&format!("case/{number}/save")).await {
-        Ok(taken) => taken,
-        Err(answer) => return answer,
-    };
-    let (case, file) = (number.to_owned(), taken.fields.one("file").to_owned());
-    let to = PathBuf::from(taken.fields.one("to").trim());
-    let done = match taken.fresh(visit.voice()) {
-        Err(old) => Err(old),
-        Ok(()) => {
-            let saved = visit.face.with_desk(visit.lang(), move |desk, voice| {
-                let saved = answer::save(desk, &case, &file, &to, &mut rand::rng());
-                saved.map(|saved| saved_line(&saved, voice)).map_err(|error| AtPath(&to, &error).explain(voice))
-            });
-            match saved.await {
-                None => return key::locked(visit, &Fields::default(), None),
-                Some(saved) => saved,
-            }
+    let (action, next, case) = (format!("case/{number}/save"), format!("case/{number}"), number.to_owned());
+    let asked = visit.ask(&action, &next, |typed| {
+        let (file, to) = (typed.one("file").to_owned(), PathBuf::from(typed.one("to").trim()));
+        move |desk, voice, _| {
+            let saved = answer::save(desk, &case, &file, &to, &mut rand::rng());
+            saved.map(|saved| vec![saved_line(&saved, voice)]).map_err(|error| AtPath(&to, &error).explain(voice))
         }
-    };
-    let done = done.map(|said| {
-        visit.face.notify(vec![said]);
-        visit.href(&format!("case/{number}"))
     });
-    match taken.settle(done) {
-        Ok(answer) => answer,
-        Err((typed, trouble)) => show(visit, number, &typed, Some(&trouble)).await,
+    match asked.await {
+        Asked::Answered(answer) => answer,
+        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Refused(typed, trouble) => show(visit, number, &typed, Some(&trouble)).await,
     }
-}
-
-/// The page on which a letter is written.
-pub(super) async fn write(visit: &Visit, number: &str, typed: &Fields, trouble: Option<&str>) -> Answer {
-    let voice = visit.voice();
-    let chosen = typed.one("kind");
-    let values = [("most", limits::LETTER_TEXT.into()), ("words", (limits::LETTER_TEXT / WORD / 100 * 100).into())];
-    let form = html! {
-        fieldset {
-            legend { (voice.say("letter-kind")) }
-            @for (word, _, id) in KINDS {
-                label.tick { input type="radio" name="kind" value=(word) checked[chosen == word || (chosen.is_empty() && word == "question")]; span { (voice.say(id)) } }
-            }
-        }
-        label for="letter-text" { (voice.say("letter-text")) }
-        span.hint id="letter-text-hint" { (voice.say_with("letter-hint", &values)) }
-        textarea.long id="letter-text" name="text" aria-describedby="letter-text-hint" dir="auto" { "\n" (typed.one("text")) }
-        p.actions { button { (voice.say("letter-send")) } a href=(visit.href(&format!("case/{number}"))) { (voice.say("back")) } }
-    };
-    let title =
-        format!("{}: {}", voice.say_with("case-title", &[("number", number.into())]), voice.say("letter-title"));
-    visit.shown(
-        &title,
-        Some(Place::Cases),
-        trouble,
-        &visit.form(&format!("case/{number}/letter"), &form),
-        Keeping::Typed,
-    )
-}
-
-/// Signs a letter and keeps it for the next return bundle.
-pub(super) async fn keep_letter(visit: &Visit, number: &str) -> Answer {
-    let taken = match visit.take(&format!("case/{number}/letter")).await {
-        Ok(taken) => taken,
-        Err(answer) => return answer,
-    };
-    let kind = KINDS
-        .iter()
-        .find(|(word, ..)| *word == taken.fields.one("kind"))
-        .map_or(LetterKind::Question, |(_, kind, _)| *kind);
-    let (case, text) = (number.to_owned(), sluss_core::secret::Secret::new(taken.fields.one("text").to_owned()));
-    let done = match (taken.fresh(visit.voice()), clock(visit.voice())) {
-        (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
-        (Ok(()), Ok(clock)) => {
-            let written = visit.face.with_desk(visit.lang(), move |desk, voice| {
-                answer::reply(desk, &case, kind, text.expose(), clock).map_err(|error| error.explain(voice))
-            });
-            match written.await {
-                None => return key::locked(visit, &with_case(&taken.fields, number), None),
-                Some(written) => written.map(drop),
-            }
-        }
-    };
-    let done = done.map(|()| {
-        visit.face.notify(vec![visit.voice().say("letter-kept")]);
-        visit.href(&format!("case/{number}"))
-    });
-    match taken.settle(done) {
-        Ok(answer) => answer,
-        Err((typed, trouble)) => write(visit, number, &typed, Some(&trouble)).await,
-    }
-}
-
-/// A letter's fields together with its case, for the page that unlocks first.
-pub(super) fn with_case(typed: &Fields, number: &str) -> Fields {
-    let mut carried = Fields::default();
-    for (name, value) in [("case", number), ("kind", typed.one("kind")), ("text", typed.one("text"))] {
-        carried.add(name.to_owned(), sluss_core::secret::Secret::new(value.to_owned()));
-    }
-    carried
 }

@@ -2,6 +2,7 @@
 
 use sluss_core::bundle::OpenError;
 use sluss_core::day::{Clock, Day};
+use sluss_core::nested::{self, Block};
 use sluss_core::roster::in_lang;
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
@@ -19,33 +20,31 @@ use crate::say::{Explain as _, next_step, short};
 
 /// Cases on one page.
 const CASES: usize = 50;
+/// Characters of a text that the list shows.
+const BEGINNING: usize = 60;
 /// Days after which a new bundle should be fetched: the law's seven leave little room.
 const STALE: i32 = 3;
 
-/// Shows the cases.
-pub(super) async fn show(visit: &Visit) -> Answer {
+/// Shows the cases, or those that are hidden as junk.
+pub(super) async fn show(visit: &Visit, junk: bool) -> Answer {
+    let title = visit.voice().say(if junk { "cases-junk-title" } else { "cases-title" });
     let page: usize = visit.request.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let clock = match clock(visit.voice()) {
         Ok(clock) => clock,
         Err(trouble) => {
-            return visit.shown(
-                &visit.voice().say("cases-title"),
-                Some(Place::Cases),
-                Some(&trouble),
-                &html! {},
-                Keeping::Nothing,
-            );
+            return visit.shown(&title, Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing);
         }
     };
     let base = visit.href("");
-    let Some(main) = visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, &base)).await
+    let Some(main) =
+        visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, junk, &base)).await
     else {
         return key::locked(visit, &Fields::default(), None);
     };
-    visit.shown(&visit.voice().say("cases-title"), Some(Place::Cases), None, &main, Keeping::Nothing)
+    visit.shown(&title, Some(Place::Cases), None, &main, Keeping::Nothing)
 }
 
-fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, base: &str) -> Markup {
+fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, junk: bool, base: &str) -> Markup {
     let office = match desk.office() {
         Ok(office) => office,
         Err(DeskError::Book(BookError::NoRoster)) => {
@@ -57,13 +56,17 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, base: &str) ->
         }
         Err(error) => return box_of("error", &voice.say("trouble"), &[error.explain(voice)]),
     };
-    let cases = office.casebook.cases();
+    let (hidden, shown): (Vec<_>, Vec<_>) = office.casebook.cases().into_iter().partition(Case::junk);
+    let (hidden_ones, cases) = (hidden.len(), if junk { hidden } else { shown });
+    let path = if junk { format!("{base}/junk") } else { base.to_owned() };
     let pages = cases.len().div_ceil(CASES).max(1);
     let page = page.min(pages);
     html! {
         p.hint { (voice.say_with("cases-today", &[("day", clock.today().to_string().into())])) }
-        (standing(office, voice, clock.today()))
-        @if cases.is_empty() {
+        @if !junk { (standing(office, voice, clock.today())) }
+        @if cases.is_empty() && junk {
+            p { (voice.say("cases-junk-none")) }
+        } @else if cases.is_empty() {
             p { (voice.say("cases-none")) }
             p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
         } @else {
@@ -71,7 +74,7 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, base: &str) ->
                 table {
                     thead {
                         tr {
-                            @for id in ["column-case", "column-organisation", "column-received", "column-state", "column-next"] {
+                            @for id in ["column-case", "column-organisation", "column-received", "column-state", "column-next", "column-handler"] {
                                 th scope="col" { (voice.say(id)) }
                             }
                         }
@@ -79,7 +82,10 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, base: &str) ->
                     tbody { @for case in cases.iter().skip((page - 1) * CASES).take(CASES) { (row(office, case, voice, clock.today(), base)) } }
                 }
             }
-            (pager(voice, base, page, pages))
+            (pager(voice, &path, page, pages))
+        }
+        @if !junk && hidden_ones > 0 {
+            p { a href=(format!("{base}/junk")) { (voice.say_with("cases-junk", &[("count", hidden_ones.into())])) } }
         }
     }
 }
@@ -88,7 +94,10 @@ fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &st
     let number = case.number();
     html! {
         tr {
-            th scope="row" { a href=(format!("{base}/case/{number}")) { (number) } }
+            th scope="row" {
+                a href=(format!("{base}/case/{number}")) { (number) }
+                " " span.hint dir="auto" { (beginning(case, voice)) }
+            }
             td { (organisation(office, case, voice)) }
             td { (case.received().to_string()) }
             td {
@@ -100,8 +109,20 @@ fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &st
                 (next_step(case, voice))
                 @if let Some((_, day)) = case.next() { " (" (left(day.since(today), voice)) ")" }
             }
+            td { (case.assigned().map_or("", |to| office.name_in_use(to))) }
         }
     }
+}
+
+/// What tells a case from others: how its text begins.
+fn beginning(case: &Case<'_>, voice: Voice<'_>) -> String {
+    let text = case.submissions().next().map_or("", |first| first.text.expose());
+    if nested::block(text) == Some(Block::Message) {
+        return voice.say("sealed-mark");
+    }
+    let mut characters = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().chars();
+    let shown: String = characters.by_ref().take(BEGINNING).collect();
+    if characters.next().is_some() { format!("{shown}…") } else { shown }
 }
 
 /// The organisation's name.
@@ -140,9 +161,8 @@ fn standing(office: &Office, voice: Voice<'_>, today: Day) -> Markup {
             @if days > STALE { (box_of("warning", &voice.say("note"), &[voice.say_with("cases-stale", &values)])) }
             @else { p.hint { (voice.say_with("cases-newest", &values)) } }
         }
-        @if !(unsent.letters.is_empty() && unsent.receipts.is_empty()) {
-            @let values = [("letters", unsent.letters.len().into()), ("receipts", unsent.receipts.len().into())];
-            p.hint { (voice.say_with("cases-unsent", &values)) }
+        @if !unsent.is_empty() {
+            p.hint { (voice.say_with("cases-unsent", &[("parcel", unsent.explain(voice).into())])) }
         }
         @if !aside.is_empty() {
             div.box.warning {

@@ -1,4 +1,4 @@
-//! In and out: taking in an outbound bundle, making a return bundle.
+//! In and out: taking in a bundle, making a return bundle, making one for a colleague.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 
-use super::shell::{Line, Place, Visit};
-use super::{clock, key};
+use super::key;
+use super::shell::{Asked, Line, Place, Visit};
 use crate::exchange;
-use crate::say::{AtPath, Explain as _, intake_lines, made_lines};
+use crate::say::{AtPath, Explain as _, made_lines, opened_lines, shared_lines};
 
 /// Where Debian shows sticks.
 const STICKS: [&str; 2] = ["/media", "/run/media"];
@@ -24,21 +24,19 @@ const OFFERED: usize = 30;
 pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
     let waiting = visit.face.with_desk(visit.lang(), |desk, voice| {
         let office = desk.office().map_err(|error| error.explain(voice))?;
-        let unsent = office.casebook.unsent();
-        let values = [
-            ("letters", unsent.letters.len().into()),
-            ("receipts", unsent.receipts.len().into()),
-            ("numbers", unsent.acknowledged.len().into()),
-        ];
-        Ok::<_, String>(voice.say_with("return-waiting", &values))
+        let parcel = office.casebook.unsent().explain(voice);
+        let colleagues = office.roster.members().iter().filter(|member| !desk.owns(member.cert().fingerprint()));
+        let colleagues = colleagues.filter(|member| !member.is_reserve()).map(|member| member.person());
+        let people: Vec<_> = colleagues.map(|person| (person.id.clone(), person.name.clone())).collect();
+        Ok::<_, String>((voice.say_with("return-waiting", &[("parcel", parcel.into())]), people))
     });
     let (waiting, found) = match (waiting.await, tokio::task::spawn_blocking(bundles).await) {
         (None, _) => return key::locked(visit, &Fields::default(), None),
         (Some(waiting), found) => (waiting, found.unwrap_or_default()),
     };
     let voice = visit.voice();
-    let waiting = match waiting {
-        Ok(waiting) => waiting,
+    let (waiting, people) = match waiting {
+        Ok(told) => told,
         Err(no_roster) => {
             return visit.shown(
                 &voice.say("exchange-title"),
@@ -66,6 +64,14 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
         label.tick { input type="checkbox" name="roster" value="yes" checked[typed.one("roster") == "yes"]; span { (voice.say("return-roster")) } }
         p.actions { button { (voice.say("return")) } }
     };
+    let share = html! {
+        label for="share-colleague" { (voice.say("share-colleague")) }
+        select id="share-colleague" name="colleague" {
+            @for (id, name) in &people { option value=(id) selected[typed.one("colleague") == id] { (name) } }
+        }
+        (path("share", "to", "path-to"))
+        p.actions { button { (voice.say("share")) } }
+    };
     let main: Markup = html! {
         h2 { (voice.say("open-title")) }
         p { (voice.say("open-hint")) }
@@ -74,72 +80,63 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
         p { (voice.say("return-hint")) }
         p { (waiting) }
         (visit.form("exchange/return", &back))
+        @if !people.is_empty() {
+            h2 { (voice.say("share-title")) }
+            p { (voice.say("share-hint")) }
+            (visit.form("exchange/share", &share))
+        }
     };
     visit.shown(&voice.say("exchange-title"), Some(Place::Exchange), trouble, &main, Keeping::Typed)
 }
 
 /// Takes in a bundle.
 pub(super) async fn open(visit: &Visit) -> Answer {
-    let taken = match visit.take("exchange/open").await {
-        Ok(taken) => taken,
-        Err(answer) => return answer,
-    };
-    // What was typed counts before what was ticked: people type last.
-    let path = [taken.fields.one("path").trim(), taken.fields.one("found")].into_iter().find(|path| !path.is_empty());
-    let path = PathBuf::from(path.unwrap_or_default());
-    let done = match (taken.fresh(visit.voice()), clock(visit.voice())) {
-        (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
-        (Ok(()), Ok(clock)) => {
-            let intake = visit.face.with_desk(visit.lang(), move |desk, voice| {
-                let intake = exchange::open(desk, &path, clock, &mut rand::rng());
-                let intake = intake.map_err(|error| AtPath(&path, &error).explain(voice))?;
-                Ok(intake_lines(&intake, clock.today(), voice))
-            });
-            match intake.await {
-                None => return key::locked(visit, &Fields::default(), None),
-                Some(intake) => intake,
-            }
+    let asked = visit.ask("exchange/open", "", |typed| {
+        // What was typed counts before what was ticked: people type last.
+        let path = [typed.one("path").trim(), typed.one("found")].into_iter().find(|path| !path.is_empty());
+        let path = PathBuf::from(path.unwrap_or_default());
+        move |desk, voice, clock| {
+            let opened = exchange::open(desk, &path, clock, &mut rand::rng());
+            let opened = opened.map_err(|error| AtPath(&path, &error).explain(voice))?;
+            Ok(opened_lines(&opened, clock.today(), voice))
         }
-    };
-    let done = done.map(|said| {
-        visit.face.notify(said);
-        visit.href("")
     });
-    match taken.settle(done) {
-        Ok(answer) => answer,
-        Err((typed, trouble)) => show(visit, &typed, Some(&trouble)).await,
+    match asked.await {
+        Asked::Answered(answer) => answer,
+        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Refused(typed, trouble) => show(visit, &typed, Some(&trouble)).await,
     }
 }
 
 /// Makes a return bundle.
 pub(super) async fn make_return(visit: &Visit) -> Answer {
-    let taken = match visit.take("exchange/return").await {
-        Ok(taken) => taken,
-        Err(answer) => return answer,
-    };
-    let to = PathBuf::from(taken.fields.one("to").trim());
-    let with_roster = taken.fields.one("roster") == "yes";
-    let done = match (taken.fresh(visit.voice()), clock(visit.voice())) {
-        (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
-        (Ok(()), Ok(clock)) => {
-            let made = visit.face.with_desk(visit.lang(), move |desk, voice| {
-                let made = exchange::make_return(desk, &to, with_roster, clock, &mut rand::rng());
-                let made = made.map_err(|error| AtPath(&to, &error).explain(voice))?;
-                Ok(made_lines(&made, voice))
-            });
-            match made.await {
-                None => return key::locked(visit, &Fields::default(), None),
-                Some(made) => made,
-            }
+    let asked = visit.ask("exchange/return", "exchange", |typed| {
+        let (to, with_roster) = (PathBuf::from(typed.one("to").trim()), typed.one("roster") == "yes");
+        move |desk, voice, clock| {
+            let made = exchange::make_return(desk, &to, with_roster, clock, &mut rand::rng());
+            Ok(made_lines(&made.map_err(|error| AtPath(&to, &error).explain(voice))?, voice))
         }
-    };
-    let done = done.map(|said| {
-        visit.face.notify(said);
-        visit.href("exchange")
     });
-    match taken.settle(done) {
-        Ok(answer) => answer,
-        Err((typed, trouble)) => show(visit, &typed, Some(&trouble)).await,
+    match asked.await {
+        Asked::Answered(answer) => answer,
+        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Refused(typed, trouble) => show(visit, &typed, Some(&trouble)).await,
+    }
+}
+
+/// Makes a bundle for a colleague.
+pub(super) async fn share(visit: &Visit) -> Answer {
+    let asked = visit.ask("exchange/share", "exchange", |typed| {
+        let (colleague, to) = (typed.one("colleague").to_owned(), PathBuf::from(typed.one("to").trim()));
+        move |desk, voice, clock| {
+            let shared = exchange::share(desk, &colleague, &to, clock, &mut rand::rng());
+            Ok(shared_lines(&shared.map_err(|error| AtPath(&to, &error).explain(voice))?, voice))
+        }
+    });
+    match asked.await {
+        Asked::Answered(answer) => answer,
+        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Refused(typed, trouble) => show(visit, &typed, Some(&trouble)).await,
     }
 }
 

@@ -13,11 +13,14 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::shell::{Line, Place, Visit};
-use super::{case, clock};
+use super::{clock, letter, note};
 use crate::ceremony::{self, PASSPHRASE_MIN};
 use crate::desk::Desk;
 use crate::durable;
 use crate::say::{AtPath, Explain as _};
+
+/// Fields of a letter or a note, its text aside, that are kept while the desk is locked.
+const CARRIED: [&str; 5] = ["case", "form", "kind", "instead", "person"];
 
 /// The first page of a desk without a key.
 pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
@@ -162,7 +165,7 @@ async fn enter(
 /// The page of a locked desk.
 pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
     let voice = visit.voice();
-    let (case, kind, text) = (typed.one("case"), typed.one("kind"), typed.one("text"));
+    let text = typed.one("text");
     let line = Line {
         form: "unlock",
         name: "passphrase",
@@ -173,10 +176,9 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
     let form = html! {
         (line.markup(typed))
         p.actions { button { (voice.say("unlock")) } }
-        // A letter that was being written when the desk locked itself comes back after unlocking.
+        // What was being written when the desk locked itself comes back after unlocking.
         @if !text.is_empty() {
-            input type="hidden" name="case" value=(case);
-            input type="hidden" name="kind" value=(kind);
+            @for name in CARRIED { input type="hidden" name=(name) value=(typed.one(name)); }
             label for="unlock-text" { (voice.say("letter-text")) }
             textarea.long id="unlock-text" name="text" { "\n" (text) }
         }
@@ -190,18 +192,27 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
     visit.shown(&voice.say("unlock-title"), None, trouble, &main, Keeping::Typed)
 }
 
-/// A letter that came in after the desk had locked itself: asks for the passphrase and keeps the text.
-pub(super) async fn locked_while_writing(visit: &Visit, number: &str) -> Answer {
-    let taken = match visit.take(&format!("case/{number}/letter")).await {
+/// A letter or a note that came in after the desk had locked itself: asks for the passphrase and keeps the text.
+pub(super) async fn locked_while_writing(visit: &Visit, number: &str, form: &str) -> Answer {
+    let taken = match visit.take(&format!("case/{number}/{form}")).await {
         Ok(taken) => taken,
         Err(answer) => return answer,
     };
-    let mut typed = Fields::default();
-    typed.add("case".to_owned(), Secret::new(number.to_owned()));
-    for name in ["kind", "text"] {
-        typed.add(name.to_owned(), Secret::new(taken.fields.one(name).to_owned()));
+    locked(visit, &carried(&taken.fields, number, form), None)
+}
+
+/// The fields of the letter or note that `form` is for, together with its case.
+pub(super) fn carried(typed: &Fields, number: &str, form: &str) -> Fields {
+    let mut carried = Fields::default();
+    for name in CARRIED.into_iter().chain(["text"]) {
+        let value = match name {
+            "case" => number,
+            "form" => form,
+            typed_in => typed.one(typed_in),
+        };
+        carried.add(name.to_owned(), Secret::new(value.to_owned()));
     }
-    locked(visit, &typed, None)
+    carried
 }
 
 /// Unlocks the desk.
@@ -215,7 +226,10 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
     let done = enter(visit, passphrase, |_, _, _| Ok(())).await;
     if done.is_ok() && !taken.fields.one("text").is_empty() {
         let number = taken.fields.one("case").to_owned();
-        return case::write(visit, &number, &taken.fields, None).await;
+        return match taken.fields.one("form") {
+            "note" => note::write(visit, &number, &taken.fields, None).await,
+            _ => letter::write(visit, &number, &taken.fields, None).await,
+        };
     }
     match taken.settle(done.map(|()| visit.href(""))) {
         Ok(answer) => answer,

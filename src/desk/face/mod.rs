@@ -10,6 +10,8 @@ mod cases;
 mod door;
 mod exchange;
 mod key;
+mod letter;
+mod note;
 mod roster;
 mod sealed;
 mod shell;
@@ -217,18 +219,23 @@ impl Visit {
             (false, Stage::New, ["key", "load"]) => key::load(self).await,
             (true, Stage::Locked, []) => key::locked(self, &Fields::default(), None),
             (false, Stage::Locked, ["unlock"]) => key::unlock(self).await,
-            (false, Stage::Locked, ["case", number, "letter"]) => key::locked_while_writing(self, number).await,
-            (true, Stage::Open, []) => cases::show(self).await,
-            (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
-            (true, Stage::Open, ["case", number, "letter"]) => {
-                case::write(self, number, &Fields::default(), None).await
+            (false, Stage::Locked, ["case", number, form @ ("letter" | "note")]) => {
+                key::locked_while_writing(self, number, form).await
             }
-            (false, Stage::Open, ["case", number, "letter"]) => case::keep_letter(self, number).await,
+            (true, Stage::Open, []) => cases::show(self, false).await,
+            (true, Stage::Open, ["junk"]) => cases::show(self, true).await,
+            (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
+            (true, Stage::Open, ["case", number, "letter"]) => letter::begin(self, number).await,
+            (false, Stage::Open, ["case", number, "letter"]) => letter::keep(self, number).await,
+            (true, Stage::Open, ["case", number, "note"]) => note::write(self, number, &Fields::default(), None).await,
+            (false, Stage::Open, ["case", number, "note"]) => note::keep(self, number).await,
+            (false, Stage::Open, ["case", number, "withdraw"]) => letter::withdraw(self, number).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
             (true, Stage::Open, ["case", number, "sealed", message]) => sealed::show(self, number, message).await,
             (false, Stage::Open, ["case", number, "unseal"]) => sealed::save(self, number).await,
             (true, Stage::Open, ["exchange"]) => exchange::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["exchange", "open"]) => exchange::open(self).await,
+            (false, Stage::Open, ["exchange", "share"]) => exchange::share(self).await,
             (false, Stage::Open, ["exchange", "return"]) => exchange::make_return(self).await,
             (true, Stage::Open, ["roster"]) => roster::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["roster", "look"]) => roster::look(self).await,

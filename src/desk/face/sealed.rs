@@ -10,7 +10,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
-use super::shell::{Line, Place, Visit, box_of};
+use super::shell::{Asked, Line, Place, Visit, box_of};
 use super::{case, key};
 use crate::say::{AtPath, Explain as _, unsealed_lines};
 use crate::unseal::{self, Content, Opened};
@@ -93,32 +93,18 @@ fn told(visit: &Visit, number: &str, sequence: u32, opened: &Opened) -> Markup {
 
 /// Opens something that its source sealed and saves what it holds.
 pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
-    let taken = match visit.take(&format!("case/{number}/unseal")).await {
-        Ok(taken) => taken,
-        Err(answer) => return answer,
-    };
-    let (asked, file) = (number.to_owned(), taken.fields.one("file").to_owned());
-    let to = PathBuf::from(taken.fields.one("to").trim());
-    let done = match taken.fresh(visit.voice()) {
-        Err(old) => Err(old),
-        Ok(()) => {
-            let saved = visit.face.with_desk(visit.lang(), move |desk, voice| {
-                let saved = unseal::save(desk, &asked, &file, &to, &mut rand::rng());
-                let saved = saved.map_err(|error| AtPath(&to, &error).explain(voice));
-                saved.map(|(saved, unsealed)| unsealed_lines(&saved, &unsealed, voice))
-            });
-            match saved.await {
-                None => return key::locked(visit, &Fields::default(), None),
-                Some(saved) => saved,
-            }
+    let (action, next, case) = (format!("case/{number}/unseal"), format!("case/{number}"), number.to_owned());
+    let asked = visit.ask(&action, &next, |typed| {
+        let (file, to) = (typed.one("file").to_owned(), PathBuf::from(typed.one("to").trim()));
+        move |desk, voice, _| {
+            let saved = unseal::save(desk, &case, &file, &to, &mut rand::rng());
+            let saved = saved.map_err(|error| AtPath(&to, &error).explain(voice));
+            saved.map(|(saved, unsealed)| unsealed_lines(&saved, &unsealed, voice))
         }
-    };
-    let done = done.map(|lines| {
-        visit.face.notify(lines);
-        visit.href(&format!("case/{number}"))
     });
-    match taken.settle(done) {
-        Ok(answer) => answer,
-        Err((typed, trouble)) => case::show(visit, number, &typed, Some(&trouble)).await,
+    match asked.await {
+        Asked::Answered(answer) => answer,
+        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Refused(typed, trouble) => case::show(visit, number, &typed, Some(&trouble)).await,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
 use sluss_web::conn::{Answer, Request, StatusCode};
@@ -11,7 +12,8 @@ use sluss_web::page::{Keeping, Page, Size, Switch};
 use sluss_web::say::Voice;
 use sluss_web::session::{Claim, Turn};
 
-use super::Face;
+use super::{Face, clock};
+use crate::desk::Desk;
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,16 @@ pub(super) struct Taken {
     pub(super) fields: Fields,
     /// `None` where the form is from another start of the desk: it is shown again, nothing is done.
     turn: Option<Turn<String>>,
+}
+
+/// What became of a form that asks something of the unlocked desk.
+pub(super) enum Asked {
+    /// It was done, now or before: on to the next page.
+    Answered(Answer),
+    /// The desk had locked itself. What was typed.
+    Locked(Fields),
+    /// It was not done. What was typed, and why.
+    Refused(Fields, String),
 }
 
 impl Taken {
@@ -79,6 +91,36 @@ impl Visit {
             Claim::Turn(turn) => Ok(Taken { fields, turn: Some(turn) }),
             Claim::Done(next) => Err(Answer::see_other(&next)),
             Claim::Unknown => Ok(Taken { fields, turn: None }),
+        }
+    }
+
+    /// Does what the form for `action` asks of the unlocked desk; once it is done, the page at `next` says so. `prepare`
+    /// makes the work out of what was typed.
+    pub(super) async fn ask<W>(&self, action: &str, next: &str, prepare: impl FnOnce(&Fields) -> W) -> Asked
+    where
+        W: FnOnce(&mut Desk, Voice<'_>, Clock) -> Result<Vec<String>, String> + Send + 'static,
+    {
+        let taken = match self.take(action).await {
+            Ok(taken) => taken,
+            Err(answer) => return Asked::Answered(answer),
+        };
+        let work = prepare(&taken.fields);
+        let done = match (taken.fresh(self.voice()), clock(self.voice())) {
+            (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
+            (Ok(()), Ok(clock)) => {
+                match self.face.with_desk(self.lang(), move |desk, voice| work(desk, voice, clock)).await {
+                    None => return Asked::Locked(taken.fields),
+                    Some(done) => done,
+                }
+            }
+        };
+        let done = done.map(|said| {
+            self.face.notify(said);
+            self.href(next)
+        });
+        match taken.settle(done) {
+            Ok(answer) => Asked::Answered(answer),
+            Err((typed, trouble)) => Asked::Refused(typed, trouble),
         }
     }
 
@@ -186,8 +228,8 @@ impl Visit {
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 11] =
-    ["unlock", "new", "load", "open", "return", "look", "sign", "use", "save", "unseal", "lock"];
+const ACTIONS: [&str; 13] =
+    ["unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "unseal", "withdraw", "lock"];
 
 /// A box that begins with what it is.
 pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use sluss_core::secret::Secret;
@@ -201,11 +202,13 @@ fn a_whole_case_on_the_page() {
     let case = served.get(&format!("/en/case/{number}"));
     assert!(case.body.contains("&lt;b&gt;Så&lt;/b&gt; var det.") && case.body.contains("bevis.txt"));
     assert!(case.head.contains("no-store"));
+    assert!(case.body.contains("macros") && case.body.contains("Scan no QR code"), "nobody is warned of files");
     let to = house.folder.path().join("saved.txt");
     let page = format!("/en/case/{number}");
     let saved = served.post(&page, &format!("{page}/save"), &[("file", "1/bevis.txt"), ("to", to.to_str().unwrap())]);
     assert_eq!(saved.location(), page);
     assert_eq!(std::fs::read(&to).unwrap(), b"bevis");
+    assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600, "what is saved can be run");
     let taken = served.post(&page, &format!("{page}/save"), &[("file", "1/bevis.txt"), ("to", to.to_str().unwrap())]);
     assert_eq!(taken.status, 422);
 
@@ -222,6 +225,26 @@ fn a_whole_case_on_the_page() {
     assert_eq!(kept.location(), page);
     let case = served.get(&page).body;
     assert!(case.contains("Tack.\nVi ser på det.") && case.contains("waits for the next return bundle"));
+    let change = case.split("/letter?instead=").nth(1).unwrap().split('"').next().unwrap();
+    let form = served.get(&format!("{letter}?instead={change}"));
+    assert!(form.body.contains("Tack.\nVi ser på det.") && form.body.contains("value=\"feedback\" checked"));
+    let changed = [("kind", "feedback"), ("text", "Tack, vi ser på det."), ("instead", change)];
+    assert_eq!(served.send(&letter, &form.nonce(&letter), &changed).location(), page);
+    let case = served.get(&page).body;
+    assert!(case.contains("Tack, vi ser på det.") && !case.contains("Tack.\nVi ser på det."));
+    assert_eq!(served.get(&format!("{letter}?instead={change}")).status, 422, "a letter that is gone can be changed");
+
+    let noting = format!("{page}/note");
+    let empty = served.post(&noting, &noting, &[("kind", "closed"), ("text", " ")]);
+    assert!(empty.errors().contains("no text") && empty.body.contains("value=\"closed\" checked"));
+    let junk = served.send(&noting, &empty.nonce(&noting), &[("kind", "junk"), ("text", "Reklam.")]);
+    assert_eq!(junk.location(), page);
+    assert!(served.get(&page).body.contains("Reklam."));
+    assert!(!served.get("/en").body.contains(&number) && served.get("/en/junk").body.contains(&number));
+    served.post(&noting, &noting, &[("kind", "no-junk"), ("text", "Nej.")]);
+    served.post(&noting, &noting, &[("kind", "assigned"), ("person", "bertil"), ("text", "")]);
+    let cases = served.get("/en").body;
+    assert!(cases.contains(&number) && cases.contains("bertil Ek"), "{cases}");
 
     let stick = house.folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
@@ -255,11 +278,28 @@ fn an_idle_desk_locks_itself_and_loses_no_letter() {
     assert_eq!(served.get(&letter).location(), "/en");
     let asked = served.send(&letter, &nonce, &[("kind", "feedback"), ("text", "Mödosamt skrivet")]);
     assert!(asked.body.contains("Mödosamt skrivet") && asked.body.contains("type=\"password\""));
-    let fields =
-        [("passphrase", PASSPHRASE), ("case", number.as_str()), ("kind", "feedback"), ("text", "Mödosamt skrivet")];
+    let fields = [
+        ("passphrase", PASSPHRASE),
+        ("case", number.as_str()),
+        ("kind", "feedback"),
+        ("text", "Mödosamt skrivet"),
+        ("instead", ""),
+    ];
     let back = served.send("/en/unlock", &asked.nonce("/en/unlock"), &fields);
     assert!(back.body.contains("Mödosamt skrivet") && back.body.contains("value=\"feedback\" checked"));
     assert_eq!(served.send(&letter, &back.nonce(&letter), &fields[2..]).status, 303);
+
+    let noting = format!("/en/case/{number}/note");
+    let nonce = served.get(&noting).nonce(&noting);
+    served.face.lock_if_idle(Instant::now() + limits::SESSION_IDLE);
+    let noted = [("kind", "partial"), ("text", "Jag känner rektorn."), ("person", "")];
+    let asked = served.send(&noting, &nonce, &noted);
+    let mut fields = vec![("passphrase", PASSPHRASE), ("case", number.as_str()), ("form", "note"), ("instead", "")];
+    fields.extend(noted);
+    assert!(asked.body.contains("Jag känner rektorn.") && asked.body.contains("name=\"form\" value=\"note\""));
+    let back = served.send("/en/unlock", &asked.nonce("/en/unlock"), &fields);
+    assert!(back.body.contains("Jag känner rektorn.") && back.body.contains("value=\"partial\" checked"));
+    assert_eq!(served.send(&noting, &back.nonce(&noting), &noted).status, 303);
 }
 
 #[test]

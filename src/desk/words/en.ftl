@@ -43,6 +43,8 @@ open-other-drop = It belongs to another drop. Open it with that drop's book.
 open-newer = It was made by a newer version. Update this program.
 seal-too-large = It is too large to be sealed. Shorten it.
 seal-failed = Sealing failed in the crypto library. Start the desk again and try once more.
+exchange-nothing-to-share = There is no note that this colleague may read. Note something in a case first.
+exchange-no-colleague = No colleague in the roster has this name. Choose somebody other than yourself.
 exchange-nothing = There is nothing to send: the drop has everything. Make a return bundle when you have written or opened something.
 
 ## Rosters
@@ -69,14 +71,30 @@ roster-not-in-it = Your cert is not in this roster. Ask for an edition that has 
 case-unknown = No case has this number. «sluss-desk cases» lists them.
 case-several = Several cases' numbers begin like this. Write more of the number.
 reply-empty = The letter is empty. Write its text.
+reply-settled = The letter can no longer be changed or taken back: it is in a return bundle already, a newer one follows it, or it is gone. Write a new one.
 reply-too-long = The letter is { $over } bytes too long. Shorten it, or write two letters.
+note-empty = The note has no text. Write what is worth remembering, or the reason.
+note-too-long = The note is { $over } bytes too long. Shorten it, or write two.
+note-not-a-reader = That person may not read the case. Choose somebody else.
 save-no-file = The case has no such file. «sluss-desk show» lists its files.
 save-several = Several messages of the case have a file of this name. Write the message's number before it, as in 2/name.
 aside-other-drop = it names another drop
 aside-other-cert = it carries another cert than the source's first message
 aside-other-organisation = it names another organisation than the source's first message
-aside-no-case = it is a letter in a case of which nothing else is here
+aside-no-case = it belongs to a case of which nothing else is here
+aside-not-a-reader = it was written by somebody who may not read the case
 aside-unreadable = it cannot be opened, or is not what it says
+note-remark = Note
+note-within = Within the channel's scope
+note-outside = Outside the channel's scope
+note-impartial = No conflict of interest
+note-partial = Conflict of interest
+note-assigned = Handled by { $name }
+note-disclosure = Disclosure of the source's identity
+note-closed = Decision to close
+note-reopened = Decision to reopen
+note-junk = Junk
+note-no-junk = Not junk
 skip-thread-gone = the source's inbox has been erased
 skip-not-addressee = you are not, or no longer, among those who may answer this source
 skip-number-taken = another letter of yours already has its number
@@ -114,6 +132,7 @@ cli-letter-written = Written. It leaves with the next return bundle.
 cli-sealed = The source sealed «{ $name }» themselves. «sluss-desk save --unseal» opens it.
 cli-open-page = The page is at the address above; it works once. Ctrl-C ends the desk.
 face-no-port = The page cannot listen on 127.0.0.1:{ $port } ({ $why }). Choose another port, or none.
+face-not-confined = The desk cannot give up the network and other programs: { $why }. Run it on a kernel with seccomp, as Debian's is; nothing was opened.
 
 ## Words
 kind-post-quantum = post-quantum
@@ -162,13 +181,28 @@ intake-done = The drop has received { $count ->
 intake-skipped = The letter { $digest } was not delivered: { $why }.
 intake-refused = { $digest } was set aside: { $why }. It is kept, and the drop keeps it too. Tell the operator.
 made-head = The return bundle lies in { $file }. The stick can be pulled now.
-made-what = It carries { $letters ->
+heard-head = The notes from { $name } have been taken in. The stick can be pulled now.
+heard-what = New: { $new }. Already here: { $known }.
+heard-closed = { $count ->
+    [one] One note cannot be opened here: it was written before you could read the case.
+   *[other] { $count } notes cannot be opened here: they were written before you could read the cases.
+ }
+shared-head = The bundle for { $name } is in { $file }. The stick can be pulled now.
+shared-what = { $notes ->
+    [one] It holds one note. Only { $name } can open it.
+   *[other] It holds { $notes } notes. Only { $name } can open it.
+ }
+parcel = { $letters ->
     [one] one letter
    *[other] { $letters } letters
- } and { $receipts ->
-    [one] one receipt.
-   *[other] { $receipts } receipts.
+ }, { $receipts ->
+    [one] one receipt
+   *[other] { $receipts } receipts
+ } and { $numbers ->
+    [one] one confirmation of a bundle
+   *[other] { $numbers } confirmations of bundles
  }
+made-what = It carries { $parcel }.
 made-roster = It carries the roster too.
 saved-head = Saved, { $size } bytes, unsealed, in { $file }. Open it on no machine that has other work, and erase it when you are done.
 
@@ -245,13 +279,7 @@ cases-none = There are no cases yet. Open a bundle.
 cases-no-roster = There is no roster yet: open a roster that everybody has signed and take it into use.
 cases-newest = The newest bundle is of { $day }.
 cases-stale = The newest bundle is of { $day }, { $days } days ago. Fetch a new one: reports may be waiting, and nobody is told from outside.
-cases-unsent = { $letters ->
-    [one] One letter waits
-   *[other] { $letters } letters wait
- } and { $receipts ->
-    [one] one receipt waits
-   *[other] { $receipts } receipts wait
- } for a return bundle, or for the drop to confirm it.
+cases-unsent = Waits for a return bundle, or for the drop to confirm it: { $parcel }.
 cases-set-aside = { $count ->
     [one] One thing was set aside because it contradicts what is known, or cannot be opened:
    *[other] { $count } things were set aside because they contradict what is known, or cannot be opened:
@@ -267,16 +295,28 @@ page-number = Page { $page } of { $pages }
 page-earlier = Previous page
 page-later = Next page
 
+column-handler = Handled by
+cases-junk = { $count ->
+    [one] One case is hidden as junk
+   *[other] { $count } cases are hidden as junk
+ }
+cases-junk-title = Hidden cases
+cases-junk-none = No case is hidden as junk.
+
 case-title = Case { $number }
 case-received = Received
 case-acknowledged = Acknowledged
 case-acknowledge-by = Acknowledge by
-case-feedback = Feedback given
+case-feedback = Feedback
 case-feedback-by = Give feedback by
 case-source = The source's fingerprint
-case-readers = Read by
+case-readers = Can be read by
+case-left-out = Must not read, the source says
 case-rolled = Whether weekends and holidays move the last day is unsettled. If they do, it is { $day } for feedback.
 case-foreign-roster = Something here was sealed under a roster that this desk does not know. Either the drop has a newer one, or somebody gave it another one. Fetch the newest roster from a colleague, and compare its digest, before you answer.
+case-assigned = Handled by
+case-scope = Assessment
+case-impartial = Conflicts of interest
 not-yet = not yet
 case-declined = declined by the source
 case-classic = One of the certs that this case is sealed to is classic. What is sealed to them all does not withstand a quantum computer.
@@ -302,7 +342,7 @@ source-language = Wants answers in { $language }
 language-sv = Swedish
 language-en = English
 files = Files
-files-warning = The desk never opens files. They may carry programs, links or traces, and whoever sent them cannot be asked what they are. Save them only to a machine without network, and never to one with other work.
+files-warning = The desk never opens files. They may carry programs, macros, links or traces, so ask the source in a letter what they are. Save them only to a machine without network, and never to one with other work. Scan no QR code from them with a telephone: the link in it tells whoever made it that somebody reads here.
 file = File
 file-size = { $name } ({ $size } bytes)
 save-to = Save to: folder, or path of a new file
@@ -316,6 +356,7 @@ sealed-once = Only one layer is opened. Nothing of it opens by itself.
 unseal = Open and save unsealed
 hole = A letter before this one is missing here.
 from-writer = { $kind } from { $name }
+note-by = { $name }: { $matter }
 unknown-writer = somebody who is no longer in the roster
 
 letter-title = Write to the source
@@ -324,31 +365,50 @@ letter-text = Text
 letter-hint = At most { $most } bytes, about { $words } words. It is signed by you. The source, you and the others who read this case can open it. Write nothing that identifies the source or others.
 letter-send = Sign and keep
 letter-kept = The letter is signed and kept. It leaves with the next return bundle.
+letter-change = Change the letter
+letter-withdraw = Take the letter back
+letter-withdraw-hint = No return bundle carries the letter yet, so the source has not seen it. Its text is deleted.
+letter-withdrawn = The letter was taken back. It does not go out.
 letter-acknowledgement-hint = Acknowledgement: the report was received
 letter-question-hint = Question: something needs to be known
 letter-feedback-hint = Feedback: what is being done, and why
 letter-closing-hint = Closing: the case is closed, with feedback or the reason why there is none
 
+note-title = Note or decide
+note-matter = What it is about
+note-remark-hint = Note: something worth remembering
+note-within-hint = Within scope: the report is one that the channel is for
+note-outside-hint = Outside scope: why, and where the source is sent instead
+note-impartial-hint = No conflict of interest: I have examined whether I have one
+note-partial-hint = Conflict of interest: why I should not handle the case
+note-assigned-hint = Handler: whoever is chosen below handles the case
+note-disclosure-hint = Disclosure: who is told who the source is, why, and how the source was told before
+note-closed-hint = Close the case, with the reason
+note-reopened-hint = Reopen the case, with the reason
+note-junk-hint = Junk: the case is hidden, with the reason; nothing is deleted
+note-no-junk-hint = Not junk: the case is shown again
+note-person = Handler, if that is what is noted
+note-hint = You sign it. The others who read the case can open it, the source cannot. It cannot be changed later, only followed by another note.
+note-kept = The note is signed and kept.
+note-hole = A note before this one is missing here.
+note-among-us = The investigators' own note: the source does not see it.
+
 exchange-title = In and out
 open-title = Open a bundle
-open-hint = A bundle that the drop made for you. It is read from the stick and kept sealed in the book.
+open-hint = A bundle that the drop or a colleague made for you. It is read from the stick and kept sealed in the book.
 open-found = Found on sticks
 open-other = Or its path
 open = Open
 return-title = Make a return bundle
 return-hint = It carries letters and receipts to the drop. Everything in it goes out again until an outbound bundle confirms it.
-return-waiting = To be sent: { $letters ->
-    [one] one letter
-   *[other] { $letters } letters
-}, { $receipts ->
-    [one] one receipt
-   *[other] { $receipts } receipts
-}, { $numbers ->
-    [one] one confirmation of a bundle
-   *[other] { $numbers } confirmations of bundles
-}.
+return-waiting = To be sent: { $parcel }.
 return-roster = Take the roster along, for the drop to use
 return = Make the bundle
+
+share-title = Notes for a colleague
+share-hint = Every note in the cases that the colleague may read, on a stick for the colleague's desk. The drop never sees them.
+share-colleague = Colleague
+share = Make the colleague's bundle
 
 roster-title = Roster
 roster-in-use = In use
@@ -367,7 +427,7 @@ roster-sooner = Promises to acknowledge within { $days ->
 column-name = Name
 column-role = Role
 column-fingerprint = Fingerprint
-column-readers = Read by
+column-readers = Can be read by
 look-title = Look at a roster file
 look-hint = Before it is signed or taken into use.
 look = Look

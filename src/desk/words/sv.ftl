@@ -43,6 +43,8 @@ open-other-drop = Den hör till en annan drop. Öppna den med den droppens bok.
 open-newer = Den är gjord av en nyare version. Uppdatera det här programmet.
 seal-too-large = Det är för stort för att förseglas. Korta ner det.
 seal-failed = Förseglingen misslyckades i kryptobiblioteket. Starta om desken och försök igen.
+exchange-nothing-to-share = Det finns ingen anteckning som den kollegan får läsa. Anteckna något i ett ärende först.
+exchange-no-colleague = Ingen kollega i rostern heter så. Välj någon annan än dig själv.
 exchange-nothing = Det finns inget att skicka: droppen har allt. Gör en returbunt när du har skrivit eller öppnat något.
 
 ## Roster
@@ -69,14 +71,30 @@ roster-not-in-it = Ditt cert finns inte i den här rostern. Be om en utgåva som
 case-unknown = Inget ärende har det numret. «sluss-desk cases» visar dem.
 case-several = Flera ärendens nummer börjar så. Skriv mer av numret.
 reply-empty = Brevet är tomt. Skriv dess text.
+reply-settled = Brevet kan inte längre ändras eller tas tillbaka: det ligger redan i en returbunt, ett nyare brev följer på det, eller så finns det inte kvar. Skriv ett nytt brev.
 reply-too-long = Brevet är { $over } byte för långt. Korta ner det, eller skriv två brev.
+note-empty = Anteckningen har ingen text. Skriv vad som är värt att minnas, eller skälet.
+note-too-long = Anteckningen är { $over } byte för lång. Korta ner den, eller skriv två.
+note-not-a-reader = Den personen får inte läsa ärendet. Välj någon annan.
 save-no-file = Ärendet har ingen sådan fil. «sluss-desk show» visar dess filer.
 save-several = Flera meddelanden i ärendet har en fil med det namnet. Skriv meddelandets nummer framför, som i 2/namn.
 aside-other-drop = den anger en annan drop
 aside-other-cert = den har ett annat cert än uppgiftslämnarens första meddelande
 aside-other-organisation = den anger en annan organisation än uppgiftslämnarens första meddelande
-aside-no-case = det är ett brev i ett ärende som inget annat finns av här
+aside-no-case = den hör till ett ärende som inget annat finns av här
+aside-not-a-reader = den är skriven av någon som inte får läsa ärendet
 aside-unreadable = den går inte att öppna, eller är inte vad den säger
+note-remark = Anteckning
+note-within = Hör till kanalen
+note-outside = Hör inte till kanalen
+note-impartial = Inte jävig
+note-partial = Jävig
+note-assigned = Handläggs av { $name }
+note-disclosure = Utlämnande av uppgiftslämnarens identitet
+note-closed = Beslut att avsluta
+note-reopened = Beslut att öppna igen
+note-junk = Skräp
+note-no-junk = Inte skräp
 skip-thread-gone = uppgiftslämnarens inkorg har raderats
 skip-not-addressee = du hör inte, eller inte längre, till dem som får svara
 skip-number-taken = ett annat brev från dig har redan dess nummer
@@ -114,6 +132,7 @@ cli-letter-written = Skrivet. Det går med nästa returbunt.
 cli-sealed = «{ $name }» har uppgiftslämnaren förseglat själv. «sluss-desk save --unseal» öppnar det.
 cli-open-page = Sidan finns på adressen ovan; den fungerar en gång. Ctrl-C avslutar desken.
 face-no-port = Sidan kan inte lyssna på 127.0.0.1:{ $port } ({ $why }). Välj en annan port, eller ingen.
+face-not-confined = Skrivbordet kan inte avsäga sig nätet och andra program: { $why }. Kör det på en kärna med seccomp, som Debians; ingenting öppnades.
 
 ## Ord
 kind-post-quantum = postkvant
@@ -162,13 +181,28 @@ intake-done = Droppen har tagit emot { $count ->
 intake-skipped = Brevet { $digest } levererades inte: { $why }.
 intake-refused = { $digest } lades åt sidan: { $why }. Den är sparad, och droppen behåller den också. Säg till driften.
 made-head = Returbunten finns i { $file }. Nu kan stickan dras ut.
-made-what = Den har med sig { $letters ->
+heard-head = Anteckningarna från { $name } är inlästa. Nu kan stickan dras ut.
+heard-what = Nya: { $new }. Fanns redan: { $known }.
+heard-closed = { $count ->
+    [one] En anteckning går inte att öppna här: den skrevs innan du fick läsa ärendet.
+   *[other] { $count } anteckningar går inte att öppna här: de skrevs innan du fick läsa ärendena.
+ }
+shared-head = Bunten till { $name } finns i { $file }. Nu kan stickan dras ut.
+shared-what = { $notes ->
+    [one] Den har en anteckning. Bara { $name } kan öppna den.
+   *[other] Den har { $notes } anteckningar. Bara { $name } kan öppna den.
+ }
+parcel = { $letters ->
     [one] ett brev
    *[other] { $letters } brev
- } och { $receipts ->
-    [one] ett kvitto.
-   *[other] { $receipts } kvitton.
+ }, { $receipts ->
+    [one] ett kvitto
+   *[other] { $receipts } kvitton
+ } och { $numbers ->
+    [one] en bekräftelse av en bunt
+   *[other] { $numbers } bekräftelser av buntar
  }
+made-what = Den har med sig { $parcel }.
 made-roster = Den har med sig rostern också.
 saved-head = Sparad, { $size } byte, oförseglad, i { $file }. Öppna den inte på en dator som används till annat, och radera den när du är klar.
 
@@ -245,13 +279,7 @@ cases-none = Det finns inga ärenden ännu. Öppna en bunt.
 cases-no-roster = Det finns ingen roster ännu: öppna en roster som alla har signerat och ta den i bruk.
 cases-newest = Den senaste bunten är från { $day }.
 cases-stale = Den senaste bunten är från { $day }, för { $days } dagar sedan. Hämta en ny: rapporter kan vänta, och ingen får veta det utifrån.
-cases-unsent = { $letters ->
-    [one] Ett brev väntar
-   *[other] { $letters } brev väntar
- } och { $receipts ->
-    [one] ett kvitto väntar
-   *[other] { $receipts } kvitton väntar
- } på en returbunt, eller på att droppen bekräftar den.
+cases-unsent = Väntar på en returbunt, eller på att droppen bekräftar den: { $parcel }.
 cases-set-aside = { $count ->
     [one] En sak lades åt sidan för att den motsäger det som är känt, eller inte går att öppna:
    *[other] { $count } saker lades åt sidan för att de motsäger det som är känt, eller inte går att öppna:
@@ -267,16 +295,28 @@ page-number = Sida { $page } av { $pages }
 page-earlier = Föregående sida
 page-later = Nästa sida
 
+column-handler = Handläggs av
+cases-junk = { $count ->
+    [one] Ett ärende är gömt som skräp
+   *[other] { $count } ärenden är gömda som skräp
+ }
+cases-junk-title = Gömda ärenden
+cases-junk-none = Inget ärende är gömt som skräp.
+
 case-title = Ärende { $number }
 case-received = Mottaget
 case-acknowledged = Bekräftat
 case-acknowledge-by = Bekräfta senast
-case-feedback = Återkoppling given
+case-feedback = Återkoppling
 case-feedback-by = Återkoppla senast
 case-source = Uppgiftslämnarens fingeravtryck
-case-readers = Läses av
+case-readers = Kan läsas av
+case-left-out = Får inte läsa, enligt uppgiftslämnaren
 case-rolled = Om lördagar, söndagar och helger flyttar den sista dagen är oklart. I så fall är den för återkopplingen { $day }.
 case-foreign-roster = Något här förseglades enligt en roster som den här desken inte känner till. Antingen har droppen en nyare, eller så har någon gett den en annan. Hämta den nyaste rostern hos en kollega, och jämför dess kontrollsumma, innan du svarar.
+case-assigned = Handläggs av
+case-scope = Bedömning
+case-impartial = Jävsprövning
 not-yet = inte ännu
 case-declined = uppgiftslämnaren ville inte ha någon
 case-classic = Ett av certen som ärendet är förseglat till är klassiskt. Det som förseglas till dem alla står inte emot en kvantdator.
@@ -302,7 +342,7 @@ source-language = Vill ha svar på { $language }
 language-sv = svenska
 language-en = engelska
 files = Filer
-files-warning = Desken öppnar aldrig filer. De kan innehålla program, länkar eller spår, och den som skickade dem kan inte tillfrågas om vad de är. Spara dem bara på en dator utan nätverk, och aldrig på en som används till annat.
+files-warning = Desken öppnar aldrig filer. De kan innehålla program, makron, länkar eller spår, så fråga gärna uppgiftslämnaren i ett brev vad de är. Spara dem bara på en dator utan nätverk, och aldrig på en som används till annat. Läs inte av någon QR-kod från dem med en telefon: länken i den berättar för den som gjorde den att någon läser här.
 file = Fil
 file-size = { $name } ({ $size } byte)
 save-to = Spara till: mapp, eller sökväg till en ny fil
@@ -316,6 +356,7 @@ sealed-once = Bara ett lager öppnas. Inget av det öppnas av sig självt.
 unseal = Öppna och spara oförseglad
 hole = Ett brev före det här saknas här.
 from-writer = { $kind } från { $name }
+note-by = { $name }: { $matter }
 unknown-writer = någon som inte längre finns i rostern
 
 letter-title = Skriv till uppgiftslämnaren
@@ -324,31 +365,50 @@ letter-text = Text
 letter-hint = Högst { $most } byte, ungefär { $words } ord. Du signerar det. Uppgiftslämnaren, du och de andra som läser ärendet kan öppna det. Skriv inget som pekar ut uppgiftslämnaren eller andra.
 letter-send = Signera och spara
 letter-kept = Brevet är signerat och sparat. Det går med nästa returbunt.
+letter-change = Ändra brevet
+letter-withdraw = Ta tillbaka brevet
+letter-withdraw-hint = Ingen returbunt har med sig brevet än, så uppgiftslämnaren har inte sett det. Dess text raderas.
+letter-withdrawn = Brevet är tillbakataget. Det går inte ut.
 letter-acknowledgement-hint = Mottagningsbekräftelse: rapporten har tagits emot
 letter-question-hint = Fråga: något behöver vi veta
 letter-feedback-hint = Återkoppling: vad som görs, och varför
 letter-closing-hint = Avslut: ärendet avslutas, med återkoppling eller skälet till att det inte finns någon
 
+note-title = Anteckna eller besluta
+note-matter = Vad det gäller
+note-remark-hint = Anteckning: något värt att minnas
+note-within-hint = Hör till kanalen: rapporten är en sådan som kanalen är till för
+note-outside-hint = Hör inte till kanalen: varför, och vart uppgiftslämnaren hänvisas
+note-impartial-hint = Inte jävig: jag har prövat om jag är det
+note-partial-hint = Jävig: varför jag inte bör handlägga ärendet
+note-assigned-hint = Handläggare: den som väljs nedan handlägger ärendet
+note-disclosure-hint = Utlämnande: vem som får veta vem uppgiftslämnaren är, varför, och hur uppgiftslämnaren fick veta det innan
+note-closed-hint = Avsluta ärendet, med skälet
+note-reopened-hint = Öppna ärendet igen, med skälet
+note-junk-hint = Skräp: ärendet göms, med skälet; inget raderas
+note-no-junk-hint = Inte skräp: ärendet visas igen
+note-person = Handläggare, om det är det som antecknas
+note-hint = Du signerar det. De andra som läser ärendet kan öppna det, uppgiftslämnaren inte. Det kan inte ändras sedan, bara följas av en ny anteckning.
+note-kept = Anteckningen är signerad och sparad.
+note-hole = En anteckning före den här saknas här.
+note-among-us = Utredarnas egen anteckning: uppgiftslämnaren ser den inte.
+
 exchange-title = In och ut
 open-title = Öppna en bunt
-open-hint = En bunt som droppen har gjort åt dig. Den läses från stickan och sparas förseglad i boken.
+open-hint = En bunt som droppen eller en kollega har gjort åt dig. Den läses från stickan och sparas förseglad i boken.
 open-found = Hittade på stickor
 open-other = Eller dess sökväg
 open = Öppna
 return-title = Gör en returbunt
 return-hint = Den bär brev och kvitton till droppen. Allt i den går ut igen tills en utgående bunt bekräftar det.
-return-waiting = Att skicka: { $letters ->
-    [one] ett brev
-   *[other] { $letters } brev
-}, { $receipts ->
-    [one] ett kvitto
-   *[other] { $receipts } kvitton
-}, { $numbers ->
-    [one] en bekräftelse av en bunt
-   *[other] { $numbers } bekräftelser av buntar
-}.
+return-waiting = Att skicka: { $parcel }.
 return-roster = Ta med rostern, så att droppen kan använda den
 return = Gör bunten
+
+share-title = Anteckningar till en kollega
+share-hint = Alla anteckningar i de ärenden som kollegan får läsa, på en sticka till kollegans desk. Droppen får aldrig se dem.
+share-colleague = Kollega
+share = Gör bunten till kollegan
 
 roster-title = Roster
 roster-in-use = I bruk
@@ -367,7 +427,7 @@ roster-sooner = Lovar bekräftelse inom { $days ->
 column-name = Namn
 column-role = Roll
 column-fingerprint = Fingeravtryck
-column-readers = Läses av
+column-readers = Kan läsas av
 look-title = Titta på en rosterfil
 look-hint = Innan den signeras eller tas i bruk.
 look = Titta

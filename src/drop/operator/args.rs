@@ -8,8 +8,8 @@ use lexopt::prelude::*;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
 
-use super::problem::Problem;
 use crate::config;
+use crate::office::problem::Problem;
 
 /// A whole command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,6 +62,12 @@ pub enum Command {
     },
     /// Take in a return bundle.
     Import(PathBuf),
+    /// Lay an investigator's hatch.
+    HatchAdd(String),
+    /// Say who has a hatch.
+    HatchList,
+    /// Shut an investigator's hatch for good.
+    HatchRemove(String),
     /// Write what the organisations' web editors need.
     Kit(PathBuf),
     /// Rewrite all records under a new key.
@@ -150,6 +156,9 @@ impl Typed {
             (["roster", "add", _], None) => Command::RosterAdd(path(2)),
             (["export", _], Some(name)) => Command::Export { name: name.clone(), from: self.from, file: path(1) },
             (["import", _], None) => Command::Import(path(1)),
+            (["hatch", "add", name], None) => Command::HatchAdd((*name).to_owned()),
+            (["hatch", "list"], None) => Command::HatchList,
+            (["hatch", "remove", name], None) => Command::HatchRemove((*name).to_owned()),
             (["kit", _], None) => Command::Kit(path(1)),
             (["sweep"], None) => Command::Sweep,
             (["fsck"], None) => Command::Fsck { give_up: self.give_up },

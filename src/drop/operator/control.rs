@@ -12,11 +12,12 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::export::{Exported, NewFile, Sink};
-use super::import::{Imported, Spool};
-use super::office::{Now, Office, RosterAdded, Status};
-use super::problem::Problem;
 use crate::config::Config;
+use crate::office::export::{Exported, NewFile, Sink};
+use crate::office::hatches::Hatch;
+use crate::office::import::{Imported, Spool};
+use crate::office::problem::Problem;
+use crate::office::{Now, Office, RosterAdded, Status};
 use crate::store::{Damage, Settings};
 
 /// Bytes of one line.
@@ -45,6 +46,14 @@ enum Ask {
     },
     /// The bundle that was sent is durable.
     Kept,
+    HatchAdd {
+        name: String,
+        client: String,
+    },
+    Hatches,
+    HatchRemove {
+        name: String,
+    },
     Sweep,
     Fsck {
         give_up: bool,
@@ -122,6 +131,39 @@ impl Reach {
             Self::There(mut line) => {
                 line.say(&Ask::RosterAdd { length: bytes.len() as u64 })?;
                 line.send(bytes)?;
+                line.done()
+            }
+        }
+    }
+
+    /// Lays a hatch for the person called `name`, and opens it. `client` is the public half of its access key.
+    pub fn add_hatch(self, name: &str, client: &str) -> Result<Hatch, Problem> {
+        match self {
+            Self::Here(office) => office.add_hatch(name, client),
+            Self::There(mut line) => {
+                line.say(&Ask::HatchAdd { name: name.to_owned(), client: client.to_owned() })?;
+                line.done()
+            }
+        }
+    }
+
+    /// All hatches.
+    pub fn hatches(self) -> Result<Vec<Hatch>, Problem> {
+        match self {
+            Self::Here(office) => Ok(office.hatches()),
+            Self::There(mut line) => {
+                line.say(&Ask::Hatches)?;
+                line.done()
+            }
+        }
+    }
+
+    /// Shuts the hatch of the person called `name` for good.
+    pub fn remove_hatch(self, name: &str) -> Result<Hatch, Problem> {
+        match self {
+            Self::Here(office) => office.remove_hatch(name),
+            Self::There(mut line) => {
+                line.say(&Ask::HatchRemove { name: name.to_owned() })?;
                 line.done()
             }
         }
@@ -318,6 +360,9 @@ fn answer(office: &Office, mut line: Line) -> Result<(), Problem> {
             let exported = office.export(&name, from, &mut pieces);
             (pieces.line, exported.and_then(told))
         }
+        Ask::HatchAdd { name, client } => (line, office.add_hatch(&name, &client).and_then(told)),
+        Ask::Hatches => (line, told(office.hatches())),
+        Ask::HatchRemove { name } => (line, office.remove_hatch(&name).and_then(told)),
         Ask::Sweep => (line, office.sweep().and_then(told)),
         Ask::Fsck { give_up } => (line, office.fsck(give_up).and_then(told)),
         Ask::Kept => return Err(broken(io::ErrorKind::InvalidData.into())),

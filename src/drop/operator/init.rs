@@ -14,9 +14,9 @@ use sluss_core::day::Day;
 use sluss_core::roster::{self, DropCard};
 use sluss_core::secret::Secret;
 
-use super::office::{read_card, unlock_tsk, write_durably};
-use super::problem::Problem;
 use crate::config::{self, Config};
+use crate::office::problem::Problem;
+use crate::office::{read_card, unlock_tsk, write_durably};
 use crate::store::{InitError, Store};
 
 /// What was laid.
@@ -107,7 +107,7 @@ fn lay_card(config: &Config, tsk: &Tsk, demo: bool, rng: &mut impl CryptoRng) ->
 #[cfg(feature = "tor")]
 fn draw_onion(config: &Config) -> Result<Vec<String>, Problem> {
     let address = crate::onion::draw(&config.onion());
-    Ok(vec![address.map_err(|error| Problem::new("tor").with("why", super::serve::chain(&error)))?])
+    Ok(vec![address.map_err(|error| Problem::new("tor").with("why", crate::office::chain(&error)))?])
 }
 
 #[cfg(not(feature = "tor"))]

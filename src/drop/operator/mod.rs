@@ -6,11 +6,10 @@
 pub mod args;
 pub mod check;
 mod control;
-pub mod export;
-pub mod import;
+#[cfg(feature = "tor")]
+mod hatches;
 pub mod init;
-pub mod office;
-pub mod problem;
+mod notify;
 mod serve;
 mod tell;
 
@@ -22,20 +21,24 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use rustix::fs::Mode;
-use rustix::process::{DumpableBehavior, geteuid, set_dumpable_behavior, umask};
+use rustix::process::{geteuid, umask};
 use sluss_core::day::Day;
 use sluss_core::lang::Lang;
+use sluss_core::memory;
 use sluss_web::say::{Speech, Voice};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::Config;
 use crate::harden::share_memory;
 use crate::kit;
+use crate::office::hatches::AccessKey;
+use crate::office::problem::Problem;
+use crate::office::{EN as OFFICE_EN, SV as OFFICE_SV};
 use args::{Args, Command};
 use check::Computer;
 use control::Reach;
-use office::Office;
-use problem::Problem;
 use tell::Answer;
 
 /// The texts in Swedish.
@@ -46,17 +49,21 @@ pub const EN: &str = include_str!("en.ftl");
 const HELP_SV: &str = include_str!("help.sv.txt");
 const HELP_EN: &str = include_str!("help.en.txt");
 
+/// Who speaks of circuits, of the relays chosen for them, and of the directory that is fetched over one and comes late
+/// where visits fill the line. A visit makes circuits, and a line about one would date it.
+const OF_CIRCUITS: [&str; 3] = ["tor_circmgr", "tor_dirmgr", "tor_netdir"];
+
 /// Runs the program and ends the process: 0 done, 1 refused with a reason, 2 wrong use.
 pub fn main() -> ExitCode {
     share_memory();
-    // A crash must not write to the disk what is in memory here. Where the kernel refuses, the rest still holds.
-    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    memory::keep_private();
     // What is laid is this user's alone, unless a file says otherwise.
     umask(Mode::from_raw_mode(0o077));
-    tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_writer(io::stderr).with_ansi(false).init();
+    log_to_stderr();
     let mut lang = args::lang_of(|name| std::env::var_os(name));
     let parsed = args::parse(lexopt::Parser::from_env(), &mut lang);
-    let speech = match Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]) {
+    let texts = [(Lang::Sv, OFFICE_SV), (Lang::Sv, SV), (Lang::En, OFFICE_EN), (Lang::En, EN)];
+    let speech = match Speech::new(&texts) {
         Ok(speech) => speech,
         Err(error) => return complain(&error.to_string()),
     };
@@ -71,6 +78,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Warnings go to the log, and from [`OF_CIRCUITS`] errors alone. That Tor cannot be reached is told by the one who serves.
+fn log_to_stderr() {
+    let circuits = OF_CIRCUITS.map(|target| (target, LevelFilter::ERROR));
+    let told = Targets::new().with_default(LevelFilter::WARN).with_targets(circuits);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(told).with(lines).init();
+}
+
 fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
     let now = Box::new(SystemTime::now);
     let answer = match &args.command {
@@ -82,17 +97,17 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
             Answer::Laid(init::init(folder, *demo, *vault, today, &mut rand::rng(), &mut progress)?)
         }
         Command::Serve { also_without_tor } => {
-            let config = configured(&args.config)?;
-            let settings = config.store.serving();
-            let office = Office::open(config, now, settings)?;
             let json = args.json;
             let ready = |ready: &serve::Ready| say(&Answer::Ready(ready), json, voice);
-            let runtime = serve::serve(office, *also_without_tor, &ready)?;
+            let runtime = serve::serve(configured(&args.config)?, now, *also_without_tor, &ready)?;
             // Dropping the runtime would wait for a thread of arti's that sleeps for ever.
             std::mem::forget(runtime);
             std::process::exit(0)
         }
-        Command::Check => Answer::Checked(check::check(&args.config, now(), &Computer::this())),
+        Command::Check => {
+            let findings = check::check(&args.config, now(), &Computer::this());
+            Answer::Checked(findings, check::defences(&args.config))
+        }
         Command::Status => Answer::Status(Reach::find(configured(&args.config)?, now)?.status()?),
         Command::Sweep => {
             Reach::find(configured(&args.config)?, now)?.sweep()?;
@@ -112,6 +127,16 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
             let exported = Reach::find(configured(&args.config)?, now)?.export(name, *from, file)?;
             Answer::Exported(exported, file.clone())
         }
+        Command::HatchAdd(name) => {
+            let key = AccessKey::draw(&mut rand::rng());
+            let hatch = Reach::find(configured(&args.config)?, now)?.add_hatch(name, &key.client())?;
+            let file = key.file(&hatch.address);
+            Answer::HatchAdded(hatch, file)
+        }
+        Command::HatchList => Answer::Hatches(Reach::find(configured(&args.config)?, now)?.hatches()?),
+        Command::HatchRemove(name) => {
+            Answer::HatchRemoved(Reach::find(configured(&args.config)?, now)?.remove_hatch(name)?)
+        }
         Command::Kit(folder) => {
             let config = configured(&args.config)?;
             Answer::Kit(kit::write(&config, &check::roster(&config)?, folder)?)
@@ -122,6 +147,10 @@ fn perform(args: Args, voice: Voice<'_>) -> Result<ExitCode, Problem> {
         }
     };
     say(&answer, args.json, voice).map_err(|error| Problem::new("system").with("why", error))?;
+    if let Some(beside) = answer.beside(voice).filter(|_| !args.json) {
+        // Where even stderr is closed the answer has been said all the same.
+        let _ = writeln!(io::stderr(), "{beside}");
+    }
     Ok(answer.code())
 }
 

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
+use sluss_core::secret::Secret;
 use sluss_web::say::Voice;
 
 use super::check::Finding;
-use super::export::Exported;
-use super::import::Imported;
 use super::init::Laid;
-use super::office::{RosterAdded, Status};
 use super::serve::Ready;
+use crate::defences::Defences;
 use crate::kit::Kit;
-use crate::reachability::Reachability;
+use crate::office::export::Exported;
+use crate::office::hatches::Hatch;
+use crate::office::import::Imported;
+use crate::office::{RosterAdded, Status};
+use crate::reachability::{Reachability, Record};
 use crate::store::Damage;
 
 /// What a command answers.
@@ -25,8 +28,8 @@ pub(super) enum Answer<'a> {
     Laid(Laid),
     /// Visitors can come.
     Ready(&'a Ready),
-    /// What is not as it should be.
-    Checked(Vec<Finding>),
+    /// What is not as it should be, and how the onion service is defended.
+    Checked(Vec<Finding>, Option<Defences>),
     /// How the drop stands.
     Status(Status),
     /// A roster came into use.
@@ -35,6 +38,12 @@ pub(super) enum Answer<'a> {
     Exported(Exported, PathBuf),
     /// A return bundle was taken in.
     Imported(Imported),
+    /// A hatch was laid; the file that its investigator needs.
+    HatchAdded(Hatch, Secret<String>),
+    /// All hatches.
+    Hatches(Vec<Hatch>),
+    /// A hatch was shut.
+    HatchRemoved(Hatch),
     /// What web editors need was written.
     Kit(Kit),
     /// The records were rewritten.
@@ -47,10 +56,17 @@ impl Answer<'_> {
     /// 1 where something serious was found, else 0.
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::Checked(findings) if findings.iter().any(|finding| finding.serious) => ExitCode::FAILURE,
+            Self::Checked(findings, _) if findings.iter().any(|finding| finding.serious) => ExitCode::FAILURE,
             Self::LookedThrough(damage, false) if !damage.is_none() => ExitCode::FAILURE,
             _ => ExitCode::SUCCESS,
         }
+    }
+
+    /// What people are told beside the answer, which is for a file.
+    pub(super) fn beside(&self, voice: Voice<'_>) -> Option<String> {
+        let Self::HatchAdded(hatch, _) = self else { return None };
+        let values = [("name", hatch.name.as_str().into()), ("address", hatch.address.as_str().into())];
+        Some(voice.say_with("hatch-added", &values))
     }
 
     /// For scripts.
@@ -59,13 +75,19 @@ impl Answer<'_> {
             Self::Text(text) => json!({ "text": text }),
             Self::Laid(laid) => json!(laid),
             Self::Ready(ready) => json!(ready),
-            Self::Checked(findings) => {
-                json!({ "sound": !findings.iter().any(|finding| finding.serious), "findings": findings })
+            Self::Checked(findings, defences) => {
+                let sound = !findings.iter().any(|finding| finding.serious);
+                json!({ "sound": sound, "findings": findings, "tor": defences })
             }
             Self::Status(status) => json!(status),
             Self::RosterAdded(added) => json!(added),
             Self::Exported(exported, _) => json!(exported),
             Self::Imported(imported) => json!(imported),
+            Self::HatchAdded(hatch, file) => {
+                json!({ "name": hatch.name, "address": hatch.address, "file": file.expose() })
+            }
+            Self::Hatches(hatches) => json!({ "hatches": hatches.iter().map(shown).collect::<Vec<_>>() }),
+            Self::HatchRemoved(hatch) => json!({ "removed": shown(hatch) }),
             Self::Kit(kit) => json!(kit),
             Self::Swept => json!({ "swept": true }),
             Self::LookedThrough(damage, given_up) => json!({
@@ -98,13 +120,16 @@ impl Answer<'_> {
                     voice.say_with("ready", &[("addresses", onion.chain(plain).collect::<Vec<_>>().join(" ").into())]),
                 );
             }
-            Self::Checked(findings) if findings.is_empty() => line(voice.say("sound")),
-            Self::Checked(findings) => {
+            Self::Checked(findings, defences) => {
+                if findings.is_empty() {
+                    line(voice.say("sound"));
+                }
                 for finding in findings {
                     let (cause, advice) = finding.problem.explain(voice);
                     let mark = voice.say(if finding.serious { "serious" } else { "look" });
                     line(format!("{mark} {cause}\n  {advice}"));
                 }
+                defences.iter().for_each(|it| line(defended(it, voice)));
             }
             Self::Status(status) => status_lines(status, voice).into_iter().for_each(line),
             Self::RosterAdded(added) => {
@@ -131,7 +156,14 @@ impl Answer<'_> {
                     line(voice.say("exported-damaged"));
                 }
             }
-            Self::Imported(imported) => imported_lines(imported, voice).into_iter().for_each(line),
+            Self::Imported(imported) => imported.lines(voice).into_iter().for_each(line),
+            // The file and nothing else, so that it can be led into one.
+            Self::HatchAdded(_, file) => return file.expose().clone(),
+            Self::Hatches(hatches) if hatches.is_empty() => line(voice.say("hatches-none")),
+            Self::Hatches(hatches) => {
+                hatches.iter().for_each(|hatch| line(format!("{}  http://{}/", hatch.name, hatch.address)));
+            }
+            Self::HatchRemoved(hatch) => line(voice.say_with("hatch-removed", &[("name", hatch.name.as_str().into())])),
             Self::Swept => line(voice.say("swept")),
             Self::LookedThrough(damage, _) if damage.is_none() => line(voice.say("store-sound")),
             Self::LookedThrough(damage, given_up) => {
@@ -146,6 +178,29 @@ impl Answer<'_> {
     }
 }
 
+/// What scripts may see of a hatch.
+fn shown(hatch: &Hatch) -> serde_json::Value {
+    json!({ "name": hatch.name, "address": hatch.address })
+}
+
+/// How the onion service is defended, in one line.
+fn defended(defences: &Defences, voice: Voice<'_>) -> String {
+    let number = |number: u64| number.to_string();
+    let ports: Vec<String> = defences.ports.iter().map(u16::to_string).collect();
+    let values = [
+        ("vanguards", defences.vanguards.clone()),
+        ("work", if defences.proof_of_work { "on" } else { "off" }.to_owned()),
+        ("newcomers", number(defences.newcomers as u64)),
+        ("introductions", defences.introductions.map_or_else(|| "none".to_owned(), |it| number(it.into()))),
+        ("streams", number(defences.streams as u64)),
+        ("most", number(defences.streams_at_most.into())),
+        ("memory", number(defences.memory.into())),
+        ("ports", if ports.is_empty() { "any".to_owned() } else { ports.join(", ") }),
+    ];
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
+    voice.say_with("defended", &values)
+}
+
 fn status_lines(status: &Status, voice: Voice<'_>) -> Vec<String> {
     let mut lines = vec![voice.say(if status.serving { "serving" } else { "not-serving" })];
     lines.extend(status.reachability.map(|reachability| {
@@ -155,6 +210,7 @@ fn status_lines(status: &Status, voice: Voice<'_>) -> Vec<String> {
             Reachability::Lost => "not-reachable",
         })
     }));
+    lines.extend(looked_at(&status.looks, voice));
     if status.demo {
         lines.push(voice.say("demo"));
     }
@@ -173,27 +229,21 @@ fn status_lines(status: &Status, voice: Voice<'_>) -> Vec<String> {
     lines
 }
 
-fn imported_lines(imported: &Imported, voice: Voice<'_>) -> Vec<String> {
-    let name = [("name", imported.name.as_str().into())];
-    if imported.already {
-        return vec![voice.say_with("imported-already", &name)];
+/// When the onion service was seen from outside, and when not.
+fn looked_at(record: &Record, voice: Voice<'_>) -> Vec<String> {
+    let days = record.days().count();
+    let missed: Vec<_> = record.days().filter(|(_, looks)| looks.missed > 0).collect();
+    let mut lines = Vec::new();
+    if days > 0 {
+        let number = |number: usize| number.to_string();
+        let (days, whole) = (number(days), number(days - missed.len()));
+        lines.push(voice.say_with("looks", &[("days", days.as_str().into()), ("whole", whole.as_str().into())]));
     }
-    let mut lines = vec![voice.say_with("imported", &name)];
-    if imported.skipped > 0 {
-        lines.push(voice.say_with("imported-skipped", &name));
-    }
-    if imported.wrong_receipts > 0 {
-        lines.push(voice.say_with("imported-wrong-receipts", &name));
-    }
-    if imported.taken > 0 {
-        lines.push(voice.say_with("imported-taken", &name));
-    }
-    if let Some(version) = imported.roster {
-        lines.push(voice.say_with("roster-added", &[("version", version.to_string().into())]));
-    }
-    if let Some(problem) = &imported.roster_refused {
-        let (cause, advice) = problem.explain(voice);
-        lines.push(voice.say_with("imported-roster-refused", &[("cause", cause.into()), ("advice", advice.into())]));
-    }
+    lines.extend(missed.into_iter().map(|(day, looks)| {
+        let (day, missed) = (day.to_string(), looks.missed.to_string());
+        let all = looks.missed.saturating_add(looks.through).to_string();
+        let values = [("day", day.as_str().into()), ("missed", missed.as_str().into()), ("all", all.as_str().into())];
+        voice.say_with("looks-missed", &values)
+    }));
     lines
 }

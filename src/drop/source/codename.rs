@@ -32,7 +32,7 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
             li { (face.say("codename-print")) }
             li { (face.say("codename-spelling")) }
             li { (face.say("codename-nobody")) }
-            li { (face.say("codename-once")) }
+            li { (face.say_with("codename-once", &face.limits())) }
         }
         (face.boxed(Tone::Warning, html! { p { (face.say("codename-lost")) } }))
         p.actions { a.button href=(face.path("inbox")) { (face.say("codename-written")) } }

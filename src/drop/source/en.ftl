@@ -274,7 +274,11 @@ codename-paper = Write the words on paper, in order. Do not save them on the com
 codename-print = Must you print them? Only the words are printed. Never use your employer's printer: it remembers what it prints.
 codename-spelling = Capitals, accents, spaces and hyphens do not matter. Otherwise the spelling must be right.
 codename-nobody = Show them to nobody. The investigators will never ask for them.
-codename-once = The words are shown until you have typed them once, or until you have been away for ten minutes. After that they cannot be shown again.
+codename-once =
+    The words are shown until you have typed them once, or until you have been away for { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }. After that they cannot be shown again.
 codename-lost = If you lose the words we cannot reach you, and you cannot read the answers. The report stays all the same.
 codename-written = I have written the words down
 
@@ -368,6 +372,8 @@ wrong-method = The page cannot take what the browser sent.
 wrong-method-advice = Go to the start page and try from there.
 other-site = This was sent from another website, so we did not take it.
 other-site-advice = Open the page yourself in Tor Browser and begin there.
+gateway = You have come here through a web service that shows onion addresses in ordinary browsers. Whoever runs it can see who you are, and read and change everything. We take nothing in that way, and nothing that you have typed is kept here.
+gateway-advice = Type nothing more here: what you have typed already, the service may have read. Close the page, open Tor Browser and enter the onion address there yourself. Take the address from the organisation's ordinary website, from the notice or from the investigators, not from here.
 not-open = The service is not open yet.
 not-open-advice = Come back later, or report in one of the organisation's other ways.
 closed = The form is closed, because right now too few investigators could open reports.
@@ -396,6 +402,8 @@ full = There is no room for more right now. Nothing has been sent.
 full-advice = Try without files or with fewer, or come back in a few hours. Keep your text on paper if you have to leave the page.
 files-full = There is no room for files right now. Nothing has been sent.
 files-today = So many files have come today that there is no room for more before tomorrow. Nothing has been sent.
+too-often = From here that was asked for too often in a short time.
+too-often-advice = Wait two minutes, then try again. A text that you have written stays in its form. If you are in a hurry, ask Tor Browser for a new circuit for this site.
 busy = Too many people are sending at the same time. Nothing has been sent.
 busy-advice = Wait a moment and try again.
 another-first = Another message from you was kept first. This one has not been sent.
@@ -403,7 +411,11 @@ another-first-advice = Your text is still below. Choose the files again, if you 
 signed-out = You were away for too long and are signed out. The message has not been sent.
 signed-out-advice = Type your codename. Your text is kept and comes along. Files have to be chosen again.
 no-codename = There is no codename to show here.
-no-codename-advice = The codename is shown only until you have typed it once, or until you have been away for ten minutes. If you wrote it down: open the inbox. Otherwise you can send the report again.
+no-codename-advice =
+    The codename is shown only until you have typed it once, or until you have been away for { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }. If you wrote it down: open the inbox. Otherwise you can send the report again.
 erased = The inbox does not exist any more.
 erased-advice = If you want to tell more you can send a new report.
 page-too-long = The page became too long to be shown.

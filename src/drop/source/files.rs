@@ -7,6 +7,7 @@ use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 
 use super::asked::HANDLING;
+use super::gateway;
 use super::intake::{FILES, FRAMED, NONCE, fresh};
 use super::progress;
 use super::report::{padding, tick};
@@ -35,6 +36,7 @@ pub(super) fn form(face: &Face, parts: Parts<'_>, typed: &Fields) -> Markup {
     let progress = progress::place(face, &nonce);
     html! {
         form method="post" enctype="multipart/form-data" action=(parts.action) target=(sent::FRAME) {
+            (gateway::mark(face))
             input type="hidden" name=(NONCE) value=(nonce);
             input type="hidden" name=(FRAMED) value="yes";
             (parts.fields)

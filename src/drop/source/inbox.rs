@@ -1,7 +1,7 @@
 //! `/{lang}/inbox`: signing in with seven words, the thread, and the way out.
 //!
-//! Protects: a known and an unknown codename take one path and answer alike; letters are opened only while their source
-//! is signed in, and only into the one page that shows them.
+//! Protects: a known and an unknown codename take one path and answer alike, and on the same beat ([`super::pace`]); letters
+//! are opened only while their source is signed in, and only into the one page that shows them.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use sluss_web::page::Keeping;
 use sluss_web::session::{Hold, SessionId};
 
 use super::duties;
+use super::gateway;
 use super::letter;
 use super::message;
 use super::report::padding;
@@ -54,8 +55,12 @@ pub(super) async fn sign_in(face: &Face, request: &Request) -> Result<Answer, Tr
         Err(FormError::TextTooLong) => return Err(Trouble::TextLost),
         fields => fields?,
     };
+    gateway::refuse_rewritten(face, &fields)?;
     if fields.one(DRAFT).len() > face.reception.limits.text {
         return prompt(face, fields.one(DRAFT), Some(&Trouble::TextTooLong));
+    }
+    if !face.visitor.may_try() {
+        return prompt(face, fields.one(DRAFT), Some(&Trouble::TooOften));
     }
     let typed = Codename::typed(fields.one(CODENAME));
     let (keys, known) = match derive(face, typed.clone(), roster.edition().kdf.clone()).await {
@@ -132,7 +137,7 @@ pub(super) async fn thread_page(
         @if thread.closed() { (face.boxed(Tone::Note, html! { p { (face.say("thread-closed")) } })) }
         p { (face.say_with("thread-intro", &[("organisation", organisation(face, &thread).as_str().into())])) }
         @if page == 0 { p { a href="#write" { (face.say("thread-write")) } } }
-        @if page == 0 { (duties::show(face, &roster, &thread)?) }
+        @if page == 0 { (duties::show(face, &roster, &thread)) }
         h2 { (face.say("thread-title")) }
         ol.thread { @for one in shown { (entry(face, one)) } }
         @if shown.iter().any(|one| matches!(one.entry, Entry::Letter { .. })) { (letter::advice(face, thread.organisation())) }
@@ -180,6 +185,7 @@ fn way_in(face: &Face, visit: &Visit, trouble: Option<&Trouble>) -> Result<Answe
         }
         p { @if new { (face.say("sign-in-first")) } @else { (face.say("sign-in-intro")) } }
         form method="post" action=(face.path("inbox")) {
+            (gateway::mark(face))
             label for=(CODENAME) { (face.say("sign-in-codename")) }
             span.hint #codename-hint { (face.say("sign-in-hint")) }
             input id=(CODENAME) name=(CODENAME) type="text" required autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="codename-hint";

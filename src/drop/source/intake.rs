@@ -1,7 +1,7 @@
 //! A form with files, from its head to the sealed submission that is kept.
 //!
 //! Protects: there is room before the first byte is read, a form is taken once, and whatever goes wrong on the way hands
-//! the typed fields back to the page.
+//! the typed fields back to the page; but not to a gateway.
 
 use sluss_core::limits;
 use sluss_core::seal::sealed_at_most;
@@ -10,7 +10,9 @@ use sluss_web::form::{Fields, Form, FormError, Shape};
 use sluss_web::session::{Claim, Turn};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::gateway;
 use super::progress::Teller;
+use super::report::LAST;
 use super::sealing::{Job, Sealing};
 use super::sent;
 use super::shell::Face;
@@ -49,6 +51,7 @@ impl Intake {
         let mut form = Form::open(request, shape)?;
         let head = form.head().await;
         let fields = form.take_fields();
+        gateway::refuse_rewritten(face, &fields)?;
         let teller = face.reception.watched.teller(fields.one(NONCE), declared);
         Ok(Self { form, fields, head, room: Some(room), teller })
     }
@@ -87,8 +90,12 @@ impl Intake {
         self.form.has_file()
     }
 
-    /// The room that was asked for first: the first reason not to go on, if there was none.
-    pub(super) fn take_room(&mut self) -> Result<Permit, Trouble> {
+    /// The room that was asked for first: the first reason not to go on, if there was none. Of a visitor who submits too
+    /// often nothing more is taken.
+    pub(super) fn take_room(&mut self, face: &Face) -> Result<Permit, Trouble> {
+        if !face.visitor.may_submit() {
+            return Err(Trouble::TooOften);
+        }
         self.room.take().unwrap_or(Err(Trouble::Fault))
     }
 
@@ -97,22 +104,30 @@ impl Intake {
         let _place = self.place(face).await?;
         let sealing = Sealing::start(job)?;
         sealing.take_files(&mut self.form, &mut self.teller).await?;
+        self.nothing_came_late()?;
         self.teller.arrived();
         let outcome = sealing.finish().await?;
         self.teller.kept();
         Ok(outcome)
     }
 
+    /// Sealing began at the first file: whom a field behind it would leave out could read all the same.
+    fn nothing_came_late(&mut self) -> Result<(), Trouble> {
+        let late = self.form.take_fields();
+        if late.iter().all(|(name, _)| name == LAST) { Ok(()) } else { Err(Trouble::Broken) }
+    }
+
     /// A place among those who seal: uploads that are too many are told so; text, which has arrived whole by now,
     /// waits for milliseconds, and no slow upload can be in its way.
-    async fn place(&self, face: &Face) -> Result<OwnedSemaphorePermit, Trouble> {
+    async fn place(&self, face: &Face) -> Result<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>), Trouble> {
         let reception = &face.reception;
-        let place = if self.has_file() {
-            reception.uploads.clone().try_acquire_owned().ok()
+        let (place, own) = if self.has_file() {
+            let own = face.visitor.uploads.clone().try_acquire_owned().map_err(|_| Trouble::Busy)?;
+            (reception.uploads.clone().try_acquire_owned().ok(), Some(own))
         } else {
-            reception.texts.clone().acquire_owned().await.ok()
+            (reception.texts.clone().acquire_owned().await.ok(), None)
         };
-        place.ok_or(Trouble::Busy)
+        Ok((place.ok_or(Trouble::Busy)?, own))
     }
 }
 

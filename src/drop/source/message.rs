@@ -13,6 +13,7 @@ use sluss_web::page::Keeping;
 
 use super::asked::{self, TEXT};
 use super::files;
+use super::gateway;
 use super::inbox::{self, Signed};
 use super::intake::{Intake, NONCE, nonce};
 use super::recusal::{self, Chosen};
@@ -62,7 +63,7 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
     let job = Job {
         reception: Arc::clone(&face.reception),
         turn,
-        permit: intake.take_room()?,
+        permit: intake.take_room(face)?,
         audience,
         heading: Heading {
             sequence: source.next,
@@ -98,6 +99,7 @@ pub(super) fn form(face: &Face, roster: &Roster, source: &Source, typed: &Fields
     html! {
         h2 #write { (face.say("message-title")) }
         form method="post" enctype="multipart/form-data" action=(action(face)) {
+            (gateway::mark(face))
             input type="hidden" name=(NONCE) value=(nonce(face, PURPOSE, typed, trouble));
             (fields(face, roster, source, typed))
             (face.wait())

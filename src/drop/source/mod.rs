@@ -13,12 +13,14 @@ mod duties;
 mod erase;
 mod files;
 mod find;
+mod gateway;
 mod home;
 mod inbox;
 mod intake;
 mod letter;
 mod message;
 mod order;
+pub mod pace;
 pub(crate) mod progress;
 mod recusal;
 mod report;
@@ -35,7 +37,8 @@ use std::sync::Arc;
 use sluss_core::lang::Lang;
 use sluss_web::conn::{Answer, Method, Request};
 
-use crate::reception::{Reception, Way};
+use crate::reception::Reception;
+use crate::visitor::Visitor;
 use shell::Face;
 use trouble::Trouble;
 
@@ -45,38 +48,47 @@ pub const SV: &str = include_str!("sv.ftl");
 pub const EN: &str = include_str!("en.ftl");
 
 /// Answers one request.
-pub(crate) async fn answer(reception: Arc<Reception>, request: Request, way: Way) -> Answer {
+pub(crate) async fn answer(reception: Arc<Reception>, request: Request, visitor: &Arc<Visitor>) -> Answer {
     let segments = request.segments();
     let lang = segments.first().and_then(|tag| reception.speech.language(tag));
-    let face = Face::new(reception, lang.unwrap_or(Lang::Sv), way);
+    let face = Face::new(reception, lang.unwrap_or(Lang::Sv), Arc::clone(visitor));
     let rest = match (lang, segments.split_first()) {
         (Some(_), Some((_, rest))) => rest,
         _ => segments.as_slice(),
     };
+    let (inbox, posted) = (rest == ["inbox"], *request.method() == Method::POST);
+    let answering = page(&face, &request, lang, rest);
+    let answer = if inbox { pace::on_the_beat(face.reception.beat, answering).await } else { answering.await };
+    // What was posted may lie in the connection's buffers, and what an inbox shows: no answer keeps them, and whether one
+    // does tells nothing.
+    if inbox || posted { answer.closing() } else { answer }
+}
+
+/// The page at `rest`, the path below the language, or what hinders it.
+async fn page(face: &Face, request: &Request, lang: Option<Lang>, rest: &[&str]) -> Answer {
     let answered = match (request.method(), lang, rest) {
+        _ if gateway::brought(face, request) => Err(Trouble::Gateway),
         (&Method::POST, ..) if request.crosses_sites() => Err(Trouble::OtherSite),
-        (&Method::GET, _, []) => find::show(&face, &request),
+        (&Method::GET, _, []) => find::show(face, request),
         (_, None, _) => Err(Trouble::NotFound),
-        (&Method::GET, _, ["codename"]) => codename::show(&face, &request),
-        (&Method::GET, _, ["progress"]) => progress::show(&face, &request),
-        (&Method::GET, _, ["sent"]) => sent::show(&face, &request),
-        (&Method::GET, _, ["inbox"]) => inbox::show(&face, &request).await,
-        (&Method::POST, _, ["inbox"]) => inbox::sign_in(&face, &request).await,
-        (&Method::POST, _, ["inbox", "message"]) => message::send(&face, &request).await,
-        (&Method::POST, _, ["inbox", "leave"]) => inbox::leave(&face, &request),
-        (&Method::GET, _, ["inbox", "left"]) => inbox::left(&face),
-        (&Method::GET, _, ["inbox", "letter"]) => letter::fetch(&face, &request).await,
-        (&Method::GET, _, ["inbox", "erase"]) => erase::show(&face, &request),
-        (&Method::POST, _, ["inbox", "erase"]) => erase::send(&face, &request).await,
-        (&Method::GET, _, ["inbox", "erased"]) => erase::erased(&face),
-        (&Method::GET, _, [organisation]) => home::show(&face, organisation),
-        (&Method::GET, _, [organisation, "certs"]) => home::certs(&face, organisation),
-        (&Method::GET, _, [organisation, "report"]) => report::show(&face, organisation, &request),
-        (&Method::POST, _, [organisation, "report"]) => report::send(&face, organisation, &request).await,
+        (&Method::GET, _, ["codename"]) => codename::show(face, request),
+        (&Method::GET, _, ["progress"]) => progress::show(face, request),
+        (&Method::GET, _, ["sent"]) => sent::show(face, request),
+        (&Method::GET, _, ["inbox"]) => inbox::show(face, request).await,
+        (&Method::POST, _, ["inbox"]) => inbox::sign_in(face, request).await,
+        (&Method::POST, _, ["inbox", "message"]) => message::send(face, request).await,
+        (&Method::POST, _, ["inbox", "leave"]) => inbox::leave(face, request),
+        (&Method::GET, _, ["inbox", "left"]) => inbox::left(face),
+        (&Method::GET, _, ["inbox", "letter"]) => letter::fetch(face, request).await,
+        (&Method::GET, _, ["inbox", "erase"]) => erase::show(face, request),
+        (&Method::POST, _, ["inbox", "erase"]) => erase::send(face, request).await,
+        (&Method::GET, _, ["inbox", "erased"]) => erase::erased(face),
+        (&Method::GET, _, [organisation]) => home::show(face, organisation),
+        (&Method::GET, _, [organisation, "certs"]) => home::certs(face, organisation),
+        (&Method::GET, _, [organisation, "report"]) => report::show(face, organisation, request),
+        (&Method::POST, _, [organisation, "report"]) => report::send(face, organisation, request).await,
         (&Method::GET, ..) => Err(Trouble::NotFound),
         _ => Err(Trouble::WrongMethod),
     };
-    let answer = answered.unwrap_or_else(|trouble| face.trouble(&trouble));
-    // What was posted may lie in the connection's buffers: no answer to it keeps them.
-    if *request.method() == Method::POST { answer.closing() } else { answer }
+    answered.unwrap_or_else(|trouble| face.trouble(&trouble))
 }

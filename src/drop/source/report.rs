@@ -13,6 +13,7 @@ use sluss_web::page::Keeping;
 use super::already;
 use super::asked::{self, BOXES, CHOICES, Choice, DECLINED, FREE, LANGUAGE, TEXT};
 use super::files;
+use super::gateway;
 use super::intake::{Intake, NEXT, NONCE, nonce};
 use super::recusal::{self, Chosen};
 use super::sealing::{Job, Newcomer, Sender};
@@ -24,6 +25,8 @@ use crate::store::Guest;
 
 /// The hidden field with the organisation's id.
 const ORGANISATION: &str = "organisation";
+/// The last field: nothing that was typed follows files, nor does any but it.
+pub(super) const LAST: &str = "padding";
 /// Bytes of the last field: Tor's buffers keep the last cells of what came in, and these push out what was typed.
 const PADDING: usize = 2_100;
 
@@ -73,7 +76,7 @@ async fn take(
     let job = Job {
         reception: Arc::clone(&face.reception),
         turn,
-        permit: intake.take_room()?,
+        permit: intake.take_room(face)?,
         audience,
         heading: Heading {
             sequence: 1,
@@ -118,6 +121,7 @@ fn form(
         p { (face.say_with("form-intro", &[("organisation", face.local(&organisation.name).into())])) }
         p.hint { (face.say("form-time")) }
         form method="post" enctype="multipart/form-data" action=(action(face, organisation)) {
+            (gateway::mark(face))
             input type="hidden" name=(NONCE) value=(nonce(face, &purpose(organisation), typed, trouble));
             (fields(face, roster, organisation, typed))
             p { (face.say("form-next")) }
@@ -231,5 +235,5 @@ pub(super) fn send_buttons(face: &Face, label: &str) -> Markup {
 
 /// The last field of every form that carries what was typed.
 pub(super) fn padding() -> Markup {
-    html! { input type="hidden" name="padding" value=(".".repeat(PADDING)); }
+    html! { input type="hidden" name=(LAST) value=(".".repeat(PADDING)); }
 }

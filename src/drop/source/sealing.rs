@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::thread;
 
 use bytes::Bytes;
+use futures::executor::block_on;
 use sluss_core::cert::{Fingerprint, Kind, Tsk};
 use sluss_core::codename::{Kdf, SourceKeys};
 use sluss_core::day::Day;
@@ -149,7 +150,11 @@ impl Keeping<'_> {
     fn first(&self, newcomer: Newcomer, sealer: Sealer<'_, VaultWriter>) -> Result<SessionId, Trouble> {
         let Newcomer { words, kdf, birthday, excluded, declined } = newcomer;
         let drawn = self.reception.draw(words);
-        let keys = drawn.codename().unlock(&kdf)?;
+        let keys = {
+            // This thread may wait; those who sign in wait in the same queue.
+            let _place = block_on(self.reception.derivations.acquire());
+            drawn.codename().unlock(&kdf)?
+        };
         let tsk = Tsk::generate(Kind::PostQuantum, None, birthday).map_err(|_| Trouble::Fault)?;
         let source = NewSource {
             key: SourceKey::of(&keys.id),

@@ -11,15 +11,17 @@ use sluss_web::page::{Keeping, Page, Size, Switch};
 use sluss_web::say::{Value, Voice};
 
 use super::date::date;
+use super::gateway;
 use super::trouble::Trouble;
-use crate::reception::{Outcome, Reception, Way};
+use crate::reception::{Outcome, Reception};
+use crate::visitor::{Visitor, Way};
 
 /// One visitor's view: the reception, in their language, by the way they came.
 #[derive(Clone)]
 pub(super) struct Face {
     pub(super) reception: Arc<Reception>,
     pub(super) lang: Lang,
-    way: Way,
+    pub(super) visitor: Arc<Visitor>,
 }
 
 /// Characters of a typewritten page.
@@ -46,8 +48,13 @@ pub(super) enum Tone {
 }
 
 impl Face {
-    pub(super) fn new(reception: Arc<Reception>, lang: Lang, way: Way) -> Self {
-        Self { reception, lang, way }
+    pub(super) fn new(reception: Arc<Reception>, lang: Lang, visitor: Arc<Visitor>) -> Self {
+        Self { reception, lang, visitor }
+    }
+
+    /// The same view in another language.
+    pub(super) fn speaking(&self, lang: Lang) -> Self {
+        Self { lang, ..self.clone() }
     }
 
     pub(super) fn voice(&self) -> Voice<'_> {
@@ -73,13 +80,14 @@ impl Face {
     }
 
     /// The limits, as messages name them.
-    pub(super) fn limits(&self) -> [(&'static str, Value<'static>); 4] {
+    pub(super) fn limits(&self) -> [(&'static str, Value<'static>); 5] {
         let limits = self.reception.limits;
         [
             ("pages", (limits.text / A_PAGE).into()),
             ("files", limits.files.into()),
             ("megabytes", (limits.upload / 1_000_000).into()),
             ("characters", limits.text.into()),
+            ("minutes", limits.session.div_ceil(60).into()),
         ]
     }
 
@@ -117,7 +125,7 @@ impl Face {
             href: format!("/{lang}/{rest}"),
         };
         let mut banners = Vec::new();
-        if self.way == Way::WithoutTor {
+        if self.visitor.way == Way::WithoutTor {
             banners.push(self.say("banner-without-tor"));
         }
         if self.reception.demo {
@@ -164,6 +172,9 @@ impl Face {
 
     /// The page that says what went wrong and what to do, and nothing else.
     pub(super) fn trouble(&self, trouble: &Trouble) -> Answer {
+        if *trouble == Trouble::Gateway {
+            return gateway::page(self);
+        }
         let main = html! {
             (self.trouble_box(trouble))
             p { a href=(self.path("")) { (self.say("to-start")) } }

@@ -274,7 +274,11 @@ codename-paper = Skriv orden på papper, i ordning. Spara dem inte på datorn el
 codename-print = Måste du skriva ut? Bara orden kommer med. Använd aldrig arbetsgivarens skrivare: den minns vad som skrivs ut.
 codename-spelling = Stora och små bokstäver, prickar och ringar, mellanslag och bindestreck spelar ingen roll. Annars måste stavningen stämma.
 codename-nobody = Visa dem inte för någon. Utredarna kommer aldrig att fråga efter dem.
-codename-once = Orden visas tills du har skrivit in dem en gång, eller tills du har varit borta i tio minuter. Sedan kan ingen visa dem igen.
+codename-once =
+    Orden visas tills du har skrivit in dem en gång, eller tills du har varit borta i { $minutes ->
+        [one] en minut
+       *[other] { $minutes } minuter
+    }. Sedan kan ingen visa dem igen.
 codename-lost = Tappar du bort orden kan vi inte nå dig, och du kan inte läsa svaren. Rapporten finns kvar ändå.
 codename-written = Jag har skrivit av orden
 
@@ -368,6 +372,8 @@ wrong-method = Sidan kan inte ta emot det som webbläsaren skickade.
 wrong-method-advice = Gå till startsidan och försök därifrån.
 other-site = Det här skickades från en annan webbplats, så vi tog inte emot det.
 other-site-advice = Öppna sidan själv i Tor Browser och börja därifrån.
+gateway = Du har kommit hit genom en webbtjänst som visar onion-adresser i vanliga webbläsare. Den som driver tjänsten kan se vem du är, och läsa och ändra allt. Vi tar inte emot något den vägen, och inget av det du har skrivit är sparat här.
+gateway-advice = Skriv ingenting mer här: det du redan har skrivit kan tjänsten ha läst. Stäng sidan, öppna Tor Browser och skriv in onion-adressen själv. Ta adressen från organisationens vanliga webbplats, från anslaget eller från utredarna, inte härifrån.
 not-open = Tjänsten är inte öppen än.
 not-open-advice = Kom tillbaka senare, eller rapportera på något av organisationens andra sätt.
 closed = Formuläret är stängt, för just nu finns det för få utredare som kan öppna rapporter.
@@ -396,6 +402,8 @@ full = Det finns ingen plats för mer just nu. Inget har skickats.
 full-advice = Försök utan filer eller med färre, eller kom tillbaka om några timmar. Spara din text på papper om du måste lämna sidan.
 files-full = Det finns ingen plats för filer just nu. Inget har skickats.
 files-today = Så många filer har kommit i dag att det inte finns plats för fler förrän i morgon. Inget har skickats.
+too-often = Det här har gjorts för många gånger på kort tid härifrån.
+too-often-advice = Vänta två minuter och försök sedan igen. En text som du har skrivit står kvar i formuläret. Har du bråttom kan du be Tor Browser om en ny krets för den här sidan.
 busy = Just nu är det för många som skickar samtidigt. Inget har skickats.
 busy-advice = Vänta en stund och försök igen.
 another-first = Ett annat meddelande från dig sparades först. Det här har inte skickats.
@@ -403,7 +411,11 @@ another-first-advice = Din text finns kvar nedanför. Välj filerna igen, om du 
 signed-out = Du har varit borta för länge och är utloggad. Meddelandet har inte skickats.
 signed-out-advice = Skriv ditt kodnamn. Texten finns kvar och följer med in. Filer måste du välja igen.
 no-codename = Här finns inget kodnamn att visa.
-no-codename-advice = Kodnamnet visas bara tills du har skrivit in det en gång, eller tills du har varit borta i tio minuter. Har du skrivit av det: öppna inkorgen. Annars kan du skicka rapporten igen.
+no-codename-advice =
+    Kodnamnet visas bara tills du har skrivit in det en gång, eller tills du har varit borta i { $minutes ->
+        [one] en minut
+       *[other] { $minutes } minuter
+    }. Har du skrivit av det: öppna inkorgen. Annars kan du skicka rapporten igen.
 erased = Inkorgen finns inte längre.
 erased-advice = Vill du berätta mer kan du skicka en ny rapport.
 page-too-long = Sidan blev för lång för att visas.

@@ -119,10 +119,11 @@ impl Thread {
         self.letters().filter(|(kind, _)| tells(*kind)).map(|(_, day)| day).min()
     }
 
-    /// Whether a question may still be unanswered: days do not tell which of two things came first on one of them.
+    /// Whether a question of an open case may still be unanswered: days do not tell which of two things came first on one of them.
     pub(super) fn is_asked(&self) -> bool {
         let sent = self.source.sent.iter().map(|sent| sent.day).max();
-        self.letters().any(|(kind, day)| kind == LetterKind::Question && sent.is_none_or(|sent| day >= sent))
+        !self.closed()
+            && self.letters().any(|(kind, day)| kind == LetterKind::Question && sent.is_none_or(|sent| day >= sent))
     }
 
     fn letters(&self) -> impl Iterator<Item = (LetterKind, Day)> {

@@ -17,6 +17,8 @@ pub(super) enum Trouble {
     WrongMethod,
     #[error("another site sent this")]
     OtherSite,
+    #[error("this came through a gateway from the web")]
+    Gateway,
     #[error("there is no roster yet")]
     NotOpen,
     #[error("the organisation has too few recipients")]
@@ -51,6 +53,8 @@ pub(super) enum Trouble {
     FilesToday,
     #[error("too much is going on")]
     Busy,
+    #[error("this visitor asks too often")]
+    TooOften,
     #[error("another message came first")]
     AnotherFirst,
     #[error("the session has ended")]
@@ -72,6 +76,7 @@ impl Trouble {
             Self::NotFound => ("not-found", "not-found-advice"),
             Self::WrongMethod => ("wrong-method", "wrong-method-advice"),
             Self::OtherSite => ("other-site", "other-site-advice"),
+            Self::Gateway => ("gateway", "gateway-advice"),
             Self::NotOpen => ("not-open", "not-open-advice"),
             Self::Closed => ("closed", "closed-advice"),
             Self::OldForm => ("old-form", "old-form-advice"),
@@ -89,6 +94,7 @@ impl Trouble {
             Self::FilesFull => ("files-full", "beside-alone-advice"),
             Self::FilesToday => ("files-today", "beside-alone-advice"),
             Self::Busy => ("busy", "busy-advice"),
+            Self::TooOften => ("too-often", "too-often-advice"),
             Self::AnotherFirst => ("another-first", "another-first-advice"),
             Self::SignedOut => ("signed-out", "signed-out-advice"),
             Self::NoCodename => ("no-codename", "no-codename-advice"),
@@ -119,7 +125,8 @@ impl Trouble {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::OtherSite | Self::SignedOut => StatusCode::FORBIDDEN,
+            Self::OtherSite | Self::Gateway | Self::SignedOut => StatusCode::FORBIDDEN,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::NotOpen | Self::Closed | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::OldForm | Self::AnotherFirst | Self::ReadersChanged => StatusCode::CONFLICT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,

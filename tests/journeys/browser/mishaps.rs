@@ -87,8 +87,7 @@ async fn a_connection_that_breaks_while_files_are_sent_loses_nothing() {
         seat.browser.press(SEND).unwrap();
         wait_for("a cut", PATIENCE, || Ok((line.cuts() > 0).then_some(()))).unwrap();
         // The browser tries by itself once more, which is cut as well, and then says so in the frame.
-        seat.browser.enter("iframe.sent").unwrap();
-        seat.browser.texts("body").unwrap();
+        seat.enter_when("iframe.sent", "body", |said| !said.concat().is_empty());
         seat.browser.leave_frame().unwrap();
         assert!(rig.objects("reserv").is_empty(), "half a report is kept");
         line.mend();

@@ -43,6 +43,12 @@ fn the_units_are_sound_and_little_exposed() -> Result<()> {
         set("ReadWritePaths=").is_empty() && set("StateDirectory=").is_empty() && set("ProtectSystem=") == ["strict"]
     );
     ensure!(set("LimitCORE=") == ["0"] && set("MemorySwapMax=") == ["0"] && set("SocketBindDeny=") == ["any"]);
+    // Else the drop could not give anything up, and would not start.
+    let allowed = set("SystemCallFilter=");
+    for call in ["seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"] {
+        ensure!(allowed.iter().any(|line| !line.starts_with('~') && line.split(' ').any(|it| it == call)), "{call}");
+    }
+    ensure!(set("Type=") == ["notify"] && !set("WatchdogSec=").is_empty(), "nobody hears that it is stuck");
     for unit in UNITS {
         let judged = Command::new("systemd-analyze")
             .args(["security", "--no-pager", "--offline=true", EXPOSURE])

@@ -27,10 +27,11 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 10] = [
+const RARE: [(&str, &str); 11] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
+    ("note-hole", "a note would have to go missing"),
     ("key-expires", "no cert that a desk makes expires"),
     ("language-en", "this source wants answers in Swedish"),
     ("open-found", "no stick is plugged in"),
@@ -77,6 +78,7 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         let case = a_case(&mut anna, &house, today).await?;
         sealed_by_the_source(&mut anna, &case).await?;
         letters_and_files(&mut anna, &case).await?;
+        notes(&mut anna, &case).await?;
         renewed(&mut anna, &desk.passphrase).await?;
         locked(&mut anna, &case, &desk.passphrase).await
     })
@@ -205,8 +207,8 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
     let files: [(&str, &[u8]); 2] = [("kvitto å.pdf", &[7; 12_345]), ("anteckning.txt", b"kort")];
     let report = house.seal(&told("Någon byter <fakturor>.\n", &[("urgent", "yes")]), 1, &files, &source)?;
     let another = Tsk::generate(Kind::PostQuantum, None, house.roster.edition().birthday)?;
-    let declined =
-        house.seal(&told("Rektorn har anställt sin bror, utan annons.\n", &[("declined", "yes")]), 1, &[], &another)?;
+    let declined = told("Rektorn har anställt sin bror, utan annons.\n", &[("declined", "yes")]);
+    let declined = house.seal_for(&house.audience(&["bertil"])?, &declined, 1, &[], &another)?;
     let old = [report, declined, vec![0; 1_000]];
     let mut new = vec![
         house.seal(&told("", &HANDLING), 2, &files, &source)?,
@@ -285,11 +287,40 @@ async fn letters_and_files(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     anna.wall.hang("letter-damaged", &damaged)?;
     let old = |form: Form| form.fill("nonce", "00")?.fill("text", "Vilken dag var det?");
     let page = anna.send("letter-old-form", &page, &letter, old).await?;
-    anna.send("letter-kept", &page, &letter, Ok).await?;
+    let page = anna.send("letter-kept", &page, &letter, Ok).await?;
+    let change = page.links_to(&format!("{}?", anna.wall.path(&letter)))?;
+    let change = anna.visitor.open(change.first().context("a letter cannot be changed")?).await?;
+    let page = anna.visitor.submit(&change.form(&anna.wall.path(&letter))?.fill("text", "Vilken dag?")?).await?;
+    let page = anna.send("letter-withdrawn", &page, &format!("{case}/withdraw"), Ok).await?;
+    ensure!(!page.text().contains("Vilken dag"), "a letter stands that was taken back: {}", page.text());
+    let page = anna.go(&letter).await?;
+    anna.visitor.submit(&page.form(&anna.wall.path(&letter))?.fill("text", "Vilken dag var det?")?).await?;
     let page = anna.show("exchange-to-be-sent", "exchange").await?;
     let to = anna.path_of("return.sluss");
     anna.send("returned", &page, "exchange/return", |form| form.fill("to", &to)).await?;
     anna.show("lost", "nowhere").await?;
+    Ok(())
+}
+
+async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    let note = format!("{case}/note");
+    anna.show("junk-none", "junk").await?;
+    let page = anna.show("note", &note).await?;
+    anna.send("note-empty", &page, &note, |form| form.fill("text", " ")).await?;
+    let decisions =
+        [("within", "Ett allvarligt missförhållande."), ("impartial", "Inga uppdrag där."), ("assigned", "")];
+    for (kind, text) in decisions.into_iter().chain([("closed", "Utrett."), ("junk", "Reklam.")]) {
+        let page = anna.go(&note).await?;
+        let fill = |form: Form| form.choose("kind", kind)?.choose("person", "bertil")?.fill("text", text);
+        anna.send(&format!("noted-{kind}"), &page, &note, fill).await?;
+    }
+    let page = anna.show("exchange-with-a-colleague", "exchange").await?;
+    let to = anna.path_of("bertil.sluss");
+    let share = |form: Form| form.choose("colleague", "bertil")?.fill("to", &to);
+    let page = anna.send("shared", &page, "exchange/share", share).await?;
+    anna.send("shared-there-already", &page, "exchange/share", share).await?;
+    anna.show("cases-junk-hidden", "").await?;
+    anna.show("junk", "junk").await?;
     Ok(())
 }
 

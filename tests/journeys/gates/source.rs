@@ -5,9 +5,9 @@ use sluss_core::cert::Kind;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
 use sluss_core::limits;
-use sluss_drop::reception::Way;
 use sluss_drop::source::{EN, SV};
 use sluss_drop::store::{Guest, Permit, Pool};
+use sluss_drop::visitor::Way;
 use sluss_tests::house::{House, short_lived};
 use sluss_tests::visitor::{Form, Page, Visitor};
 
@@ -31,8 +31,6 @@ const RARE: [(&str, &str); 13] = [
     ("told-evidence", "as above"),
     ("told-elsewhere", "as above"),
 ];
-/// Uploads that are taken at the same time.
-const UPLOADS: usize = 24;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn judges_find_nothing_in_the_sources_pages() -> Result<()> {
@@ -89,6 +87,9 @@ async fn to_the_codename(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
         (5, LetterKind::Closing, "Klart."),
     ] {
         rig.answer(report.source(), "bertil", number, kind, text);
+        if kind == LetterKind::Question {
+            wall.hang("thread-asked", &source.open(&wall.path("inbox")).await?)?;
+        }
     }
     rig.deliver(report.source().fingerprint(), "anna", 1, &[0; 1_000]);
     for page in 0..2 {
@@ -147,6 +148,8 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
         wall.hang(name, &send_files(&mut source, form, sizes).await?)?;
     }
     wall.hang("too-few-left", &send(wall, &mut source, alone).await?)?;
+    let gateway = |form: Form| text(form)?.fill("address", "http://sss.onion.ly/");
+    wall.hang("gateway", &send(wall, &mut source, gateway).await?)?;
     wall.hang("old-form", &send(wall, &mut source, |form| text(form)?.fill("nonce", "00")).await?)?;
 
     wall.hang("readers-changed", &send(wall, &mut source, |form| text(form)?.fill("readers", "x")).await?)?;
@@ -155,22 +158,29 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
     let words = page.form(&page.path)?.fill("codename", &codename.texts(".words li").join(" "))?;
     wall.hang("thread-left-out", &source.submit(&words).await?)?;
 
-    let mut held = Vec::new();
-    for _ in 0..UPLOADS {
-        let filled = text(form(wall, &mut source).await?)?;
-        let form = with_files(&mut source, filled, &[20_000]).await?;
-        held.push(source.submit_part(&form, 10_000).await?);
-    }
-    // Until all of them have come as far as their files, one more is kept like any other.
+    let mut hasty = Visitor::as_if_over_tor(rig.circuit().await.0);
+    let filled = text(form(wall, &mut hasty).await?)?;
+    let first = with_files(&mut hasty, filled, &[20_000]).await?;
+    let held = hasty.submit_part(&first, 10_000).await?;
+    // Until that has come as far as its files, another from the same circuit is kept like any other.
     let busy = loop {
-        let form = text(form(wall, &mut source).await?)?;
-        let page = send_files(&mut source, form, &[1_000]).await?;
+        let form = text(form(wall, &mut hasty).await?)?;
+        let page = send_files(&mut hasty, form, &[1_000]).await?;
         if page.path.ends_with("/report") {
             break page;
         }
     };
     wall.hang("busy", &busy)?;
     drop(held);
+    let mut hasty = Visitor::as_if_over_tor(rig.circuit().await.0);
+    let often = loop {
+        let page = hasty.open(&wall.path("inbox")).await?;
+        let page = hasty.submit(&page.form(&page.path)?.fill("codename", "x")?).await?;
+        if page.status.is_client_error() {
+            break page;
+        }
+    };
+    wall.hang("too-often", &often)?;
 
     let full = Rig::with(8 * 1024 * 1024, Way::Onion).await;
     let mut source = full.visitor();

@@ -17,6 +17,7 @@ use sluss_core::lang::Lang;
 use sluss_core::secret::Secret;
 use sluss_drop::crest::LARGEST;
 use sluss_drop::fleeting::KNOCKS;
+use sluss_drop::office::{EN as OFFICE_EN, SV as OFFICE_SV};
 use sluss_drop::operator::check::{Computer, Finding, check};
 use sluss_drop::operator::{EN, SV};
 use sluss_drop::source::EN as EN_PAGES;
@@ -175,7 +176,8 @@ const ROWS: &[Row] = &[
 
 /// Cause and advice are there, in both languages, with every value filled in.
 fn told(finding: &Finding) -> Result<()> {
-    let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)])?;
+    let texts = [(Lang::Sv, OFFICE_SV), (Lang::Sv, SV), (Lang::En, OFFICE_EN), (Lang::En, EN)];
+    let speech = Speech::new(&texts)?;
     for lang in Lang::ALL {
         let (cause, advice) = finding.problem.explain(speech.voice(lang));
         for said in [&cause, &advice] {
@@ -228,6 +230,12 @@ fn check_knows_what_disks_and_swap_keep() -> Result<()> {
         sys: sys.path().to_owned(),
         ..under
     };
+    let modules = |list: &str| -> Result<Computer> {
+        let folder = sys.path().join(list);
+        fs::create_dir_all(folder.join("kernel/security"))?;
+        fs::write(folder.join("kernel/security/lsm"), list)?;
+        Ok(Computer { sys: folder, ..plain() })
+    };
     for (computer, wanted) in [
         (on("ext4", "rw,data=ordered"), None),
         (on("ext4", "rw,data=journal"), Some(("data-journal", true))),
@@ -243,6 +251,8 @@ fn check_knows_what_disks_and_swap_keep() -> Result<()> {
         (swap("/dev/zram0 partition 1 0 -2", plain()), None),
         (swap("/etc/passwd file 1 0 -2", plain()), Some(("swap-not-encrypted", false))),
         (swap("/etc/passwd file 1 0 -2", on("ext4", "rw")), None),
+        (modules("lockdown,capability,landlock,yama")?, None),
+        (modules("lockdown,capability,yama")?, Some(("no-landlock", false))),
     ] {
         let findings = check(&rig.config(), now, &computer);
         let wanted: Vec<_> = wanted.into_iter().chain([("not-serving", false)]).collect();
@@ -345,5 +355,27 @@ fn another_users_files_are_seen_and_their_commands_refused() -> Result<()> {
     chown(rig.dir().join("state"), Some(12_345), None)?;
     let refused = rig.run(&["status"])?;
     ensure!(refused.code == 1 && refused.err.contains("sudo -u '#12345'"), "{refused:?}");
+    Ok(())
+}
+
+/// What arti is given stands firm whatever the network's own file says.
+#[cfg(feature = "tor")]
+#[test]
+fn check_shows_how_the_onion_service_is_defended() -> Result<()> {
+    let rig = Rig::with_roster()?;
+    let network = rig.dir().join("network.toml");
+    let weaker = "[vanguards]\nmode = \"disabled\"\n[system]\nmemory.max = \"64 GiB\"\n";
+    fs::write(&network, format!("{}{weaker}", fs::read_to_string(&network)?))?;
+    edit(&rig.config(), "# ports = [443, 9001]", "ports = [443]")?;
+    let said: Value = serde_json::from_str(&rig.run(&["--json", "check"])?.out)?;
+    let wanted = json!({
+        "vanguards": "full", "proof_of_work": true, "newcomers": 16, "introductions": 25, "streams": 16,
+        "streams_at_most": 512, "memory": 256, "ports": [443],
+    });
+    ensure!(said["tor"] == wanted, "{said}");
+    let told = rig.run(&["check"])?.out;
+    ensure!(told.contains("Tor: full vanguards.") && told.contains("Ports of relays: 443."), "{told}");
+    fs::write(&network, "tor_network = 1")?;
+    ensure!(found(&check(&rig.config(), SystemTime::now(), &plain())).contains(&("tor", true)), "arti takes nonsense");
     Ok(())
 }

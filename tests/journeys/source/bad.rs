@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sluss_core::lang::Lang;
 use sluss_core::limits;
-use sluss_drop::reception::Way;
 use sluss_drop::source::{EN, SV};
 use sluss_drop::store::{Guest, Permit, Pool};
+use sluss_drop::visitor::Way;
 use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::say::Speech;
 
@@ -14,8 +14,13 @@ use super::rig::{LIMITS, ORGANISATION, Rig, VAULT, report, report_form, sign_in,
 
 fn said(lang: &str, id: &str) -> String {
     let speech = Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)]).unwrap();
-    let values =
-        [("files", 3.into()), ("megabytes", 1.into()), ("characters", "100\u{a0}000".into()), ("pages", 40.into())];
+    let values = [
+        ("files", 3.into()),
+        ("megabytes", 1.into()),
+        ("characters", "100\u{a0}000".into()),
+        ("pages", 40.into()),
+        ("minutes", 10.into()),
+    ];
     // As a page's text has it: white space folded.
     speech.voice(Lang::parse(lang).unwrap()).say_with(id, &values).replace('\u{a0}', " ")
 }

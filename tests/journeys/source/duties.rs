@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use sluss_core::cert::Cert;
 use sluss_core::day::Deadlines;
 use sluss_core::letter::LetterKind;
-use sluss_drop::reception::Way;
+use sluss_drop::visitor::Way;
 use sluss_tests::visitor::{Page, Visitor};
 
 use super::rig::{ORGANISATION, Rig, report, report_form, sign_in, words};

@@ -197,7 +197,7 @@ async fn the_form_asks_what_is_needed_and_nothing_else() {
         "declined",
         "without",
     ];
-    let carried = ["nonce", "organisation", "readers", "next", "padding"];
+    let carried = ["address", "nonce", "organisation", "readers", "next", "padding"];
     let rig = Rig::new().await;
     let mut visitor = rig.visitor();
     let page = visitor.open(&format!("/sv/{ORGANISATION}/report")).await.unwrap();

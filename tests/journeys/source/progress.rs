@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sluss_tests::visitor::{Form, Visitor};
+use sluss_tests::visitor::{Form, ONION, Visitor};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -24,7 +24,7 @@ impl Frame {
     async fn open(drop: SocketAddr, form: &Form) -> Self {
         let mut stream = TcpStream::connect(drop).await.unwrap();
         let nonce = form.value("nonce").unwrap();
-        let request = format!("GET /sv/progress?form={nonce} HTTP/1.1\r\nhost: {drop}\r\n\r\n");
+        let request = format!("GET /sv/progress?form={nonce} HTTP/1.1\r\nhost: {ONION}\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         Self { stream, read: Vec::new() }
     }

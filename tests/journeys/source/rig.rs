@@ -17,8 +17,10 @@ use sluss_core::limits::Limits;
 use sluss_core::open::{self, Submission};
 use sluss_drop::crest::Crest;
 use sluss_drop::language::Language;
-use sluss_drop::reception::{House as Texts, Moment, Reception, Setup, Way};
+use sluss_drop::reception::{House as Texts, Moment, Reception, Setup};
+use sluss_drop::source::pace::BEAT;
 use sluss_drop::store::{Guest, NewLetter, Object, Pool, Return, Settings, Store};
+use sluss_drop::visitor::{Visitor as OnCircuit, Way};
 use sluss_tests::house::House;
 use sluss_tests::visitor::{Form, Page, Visitor};
 use sluss_web::conn::{Ending, converse};
@@ -27,11 +29,13 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Small enough that a test goes over them quickly.
-pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000 };
+pub const LIMITS: Limits = Limits { files: 3, upload: 1_000_000, text: 100_000, session: 600 };
 /// Bytes of the vault.
 pub const VAULT: u64 = 32 * 1024 * 1024;
 
-/// From 00:00 UTC to noon.
+/// A beat that nobody waits for: how the inbox keeps the shipped one is a test of its own.
+const HASTY: Duration = Duration::from_millis(1);
+/// From midnight to noon.
 const NOON: Duration = Duration::from_secs(12 * 3600);
 /// The organisation that the house reads for.
 pub const ORGANISATION: &str = "lillaedet";
@@ -46,6 +50,7 @@ pub struct Rig {
     pub address: SocketAddr,
     pub endings: mpsc::UnboundedReceiver<Ending>,
     languages: BTreeMap<Lang, Language>,
+    beat: Duration,
     moment: Arc<Mutex<Moment>>,
     serving: JoinHandle<()>,
 }
@@ -60,20 +65,25 @@ impl Rig {
     }
 
     pub async fn with(vault: u64, way: Way) -> Self {
-        Self::begin(vault, way, true, BTreeMap::new()).await
+        Self::begin(vault, way, true, BTreeMap::new(), HASTY).await
+    }
+
+    /// A drop whose inbox answers on the beat that the shipped one has.
+    pub async fn on_the_beat() -> Self {
+        Self::begin(VAULT, Way::Onion, true, BTreeMap::new(), BEAT).await
     }
 
     /// A drop that speaks another language too.
     pub async fn speaking(lang: Lang, language: Language) -> Self {
-        Self::begin(VAULT, Way::Onion, true, BTreeMap::from([(lang, language)])).await
+        Self::begin(VAULT, Way::Onion, true, BTreeMap::from([(lang, language)]), HASTY).await
     }
 
     /// A drop before its first roster, which the test takes up; reports are not acknowledged at once.
     pub async fn bare(way: Way) -> Self {
-        Self::begin(VAULT, way, false, BTreeMap::new()).await
+        Self::begin(VAULT, way, false, BTreeMap::new(), HASTY).await
     }
 
-    async fn begin(vault: u64, way: Way, ready: bool, languages: BTreeMap<Lang, Language>) -> Self {
+    async fn begin(vault: u64, way: Way, ready: bool, languages: BTreeMap<Lang, Language>, beat: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store");
         let mut rng = StdRng::seed_from_u64(1);
@@ -82,11 +92,11 @@ impl Rig {
         let house = House::new(&PEOPLE, today()).unwrap();
         let noon = today().instant() + NOON;
         let moment = Arc::new(Mutex::new(Moment { wall: noon, steady: Instant::now() }));
-        let reception = open(&store, ready.then_some(&house), &languages, &moment);
+        let reception = open(&store, ready.then_some(&house), &languages, beat, &moment);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (serving, endings) = serve(listener, Arc::clone(&reception), way);
-        Self { _folder: folder, store, house, reception, address, endings, languages, moment, serving }
+        let (serving, endings) = serve(listener, Arc::clone(&reception), each(&reception, way));
+        Self { _folder: folder, store, house, reception, address, endings, languages, beat, moment, serving }
     }
 
     /// Another process on the same store and address: it knows no form, no session and no connection of the one before.
@@ -95,12 +105,34 @@ impl Rig {
         let ended = (&mut self.serving).await;
         assert!(ended.unwrap_err().is_cancelled());
         let listener = TcpListener::bind(self.address).await.unwrap();
-        self.reception = open(&self.store, Some(&self.house), &self.languages, &self.moment);
-        (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), Way::Onion);
+        self.reception = open(&self.store, Some(&self.house), &self.languages, self.beat, &self.moment);
+        (self.serving, self.endings) = serve(listener, Arc::clone(&self.reception), each(&self.reception, Way::Onion));
+    }
+
+    /// An address whose connections all come on one circuit, and who comes on it.
+    pub async fn circuit(&self) -> (SocketAddr, Arc<OnCircuit>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, one) = (listener.local_addr().unwrap(), self.reception.visitor(Way::Onion));
+        let always = Arc::clone(&one);
+        serve(listener, Arc::clone(&self.reception), move || Arc::clone(&always));
+        (address, one)
     }
 
     pub fn pass(&self, time: Duration) {
         self.moment.lock().unwrap().steady += time;
+    }
+
+    /// Nobody who asks the clock is told before `time` has passed.
+    pub fn stop_the_clock(&self, time: Duration) -> std::thread::JoinHandle<()> {
+        let (moment, (tell, stopped)) = (Arc::clone(&self.moment), std::sync::mpsc::channel());
+        let waiting = std::thread::spawn(move || {
+            let held = moment.lock().unwrap();
+            tell.send(()).unwrap();
+            std::thread::sleep(time);
+            drop(held);
+        });
+        stopped.recv().unwrap();
+        waiting
     }
 
     /// Makes it noon of another day.
@@ -114,7 +146,7 @@ impl Rig {
     }
 
     pub fn visitor(&self) -> Visitor {
-        Visitor::direct(self.address)
+        Visitor::as_if_over_tor(self.address)
     }
 
     /// Everything that one person's next bundle would carry.
@@ -194,6 +226,7 @@ fn open(
     store: &Arc<Store>,
     house: Option<&House>,
     languages: &BTreeMap<Lang, Language>,
+    beat: Duration,
     moment: &Arc<Mutex<Moment>>,
 ) -> Arc<Reception> {
     let moment = Arc::clone(moment);
@@ -215,15 +248,22 @@ fn open(
         languages: languages.clone(),
         // What is said, not what is waited for here.
         wait: Duration::from_secs(5),
-        now: Box::new(move || *moment.lock().unwrap()),
+        beat,
+        now: Arc::new(move || *moment.lock().unwrap()),
     })
     .unwrap()
+}
+
+/// A circuit of its own for each connection.
+fn each(reception: &Arc<Reception>, way: Way) -> impl Fn() -> Arc<OnCircuit> + use<> {
+    let reception = Arc::clone(reception);
+    move || reception.visitor(way)
 }
 
 fn serve(
     listener: TcpListener,
     reception: Arc<Reception>,
-    way: Way,
+    visitor: impl Fn() -> Arc<OnCircuit> + Send + 'static,
 ) -> (JoinHandle<()>, mpsc::UnboundedReceiver<Ending>) {
     let (tell, endings) = mpsc::unbounded_channel();
     let serving = tokio::spawn(async move {
@@ -232,9 +272,11 @@ fn serve(
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let (reception, tell) = (Arc::clone(&reception), tell.clone());
+            let visitor = visitor();
             conversations.spawn(async move {
                 let bounds = reception.bounds();
-                let ending = converse(stream, bounds, |request| Arc::clone(&reception).answer(request, way)).await;
+                let answer = |request| Arc::clone(&reception).answer(request, Arc::clone(&visitor));
+                let ending = converse(stream, bounds, answer).await;
                 let _ = tell.send(ending);
             });
         }

@@ -1,6 +1,10 @@
 //! The pages as bytes: one length, the same headers, nothing that tells, and forms that no browser would send.
 
+use std::time::{Duration, Instant};
+
+use sluss_core::letter::LetterKind;
 use sluss_core::limits;
+use sluss_drop::source::pace::BEAT;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -14,10 +18,28 @@ async fn raw(rig: &Rig, request: &[u8]) -> String {
     String::from_utf8(answer).unwrap()
 }
 
+/// Asks, sees that the answer came on the beat or later, and hands out its head and how long its body is. The head comes
+/// without what the cookie holds, and that apart.
+async fn answered_on_the_beat(rig: &Rig, what: &str, request: &[u8]) -> (String, usize, String) {
+    let asked = Instant::now();
+    let answer = raw(rig, request).await;
+    assert!(asked.elapsed() >= BEAT, "{what} answered before the beat");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: visit=")?.split(';').next());
+    let cookie = cookie.unwrap_or_default().to_owned();
+    let head = if cookie.is_empty() { head.to_owned() } else { head.replace(&cookie, &"x".repeat(cookie.len())) };
+    (head, body.len(), cookie)
+}
+
+fn get(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: a.onion\r\nConnection: close\r\nCookie: visit={cookie}\r\n\r\n").into_bytes()
+}
+
 fn post(path: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    let head =
-        format!("POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: a.onion\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
+    );
     [head.as_bytes(), body].concat()
 }
 
@@ -66,6 +88,60 @@ async fn what_carries_or_follows_a_secret_ends_its_connection() {
     }
     let form = rig.visitor().open("/sv/lillaedet/report").await.unwrap();
     assert_eq!(form.headers["cache-control"], "no-cache", "Back must find what was typed");
+}
+
+/// Known, with or without an answer, unknown, and nothing that was ever a codename: on the wire they differ in nothing
+/// but the page's words, and all leave on the beat. How well that hides the work, the bench `sign_in` measures.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_typed_is_answered_alike_and_on_the_beat() {
+    let rig = Rig::on_the_beat().await;
+    let quiet = words(&report(&mut rig.visitor(), "t").await).join("+");
+    let answered = words(&report(&mut rig.visitor(), "u").await).join("+");
+    for object in rig.objects("anna") {
+        let submission = rig.open("anna", &object).unwrap();
+        if submission.text().expose().trim_end() == "u" {
+            rig.answer(submission.source(), "anna", 1, LetterKind::Question, "När var det?");
+        }
+    }
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let mut seen = Vec::new();
+    for (what, body) in [
+        ("no answer", format!("codename={quiet}")),
+        ("an answer", format!("codename={answered}")),
+        ("unknown", "codename=abacus+abdomen+abdominal+abide+abiding+ability+ablaze".to_owned()),
+        ("three words", "codename=abacus+abdomen+abide".to_owned()),
+        ("signs", "codename=%00%2F..%3B%27%22%3C%F0%9F%90%A6".to_owned()),
+        ("10 kB", format!("codename={}", "x".repeat(10_000))),
+        ("nothing typed", "codename=".to_owned()),
+        ("nothing sent", String::new()),
+    ] {
+        let posted = post("/sv/inbox", kind, body.as_bytes());
+        let (head, length, cookie) = answered_on_the_beat(&rig, what, &posted).await;
+        assert!(head.starts_with("HTTP/1.1 303") && length == 0 && cookie.len() == 64, "{what}: {head}");
+        let (shown, page, _) = answered_on_the_beat(&rig, what, &get("/sv/inbox", &cookie)).await;
+        assert!(shown.starts_with("HTTP/1.1 200") && shown.contains("connection: close"), "{what}: {shown}");
+        assert_eq!(page, limits::PAGE, "{what}");
+        seen.push((head, shown));
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 1, "{seen:#?}");
+    // The way in, and what is refused before anything is looked up.
+    answered_on_the_beat(&rig, "the way in", &get("/sv/inbox", "")).await;
+    let foreign = post("/sv/inbox", "Sec-Fetch-Site: cross-site\r\n", b"codename=a");
+    answered_on_the_beat(&rig, "another site", &foreign).await;
+    answered_on_the_beat(&rig, "no form", &post("/sv/inbox", "Content-Type: text/plain\r\n", b"codename=a")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_longer_than_a_beat_waits_for_the_next() {
+    let rig = Rig::on_the_beat().await;
+    let asked = Instant::now();
+    let stopped = rig.stop_the_clock(BEAT + Duration::from_millis(20));
+    let sent =
+        raw(&rig, &post("/sv/inbox", "Content-Type: application/x-www-form-urlencoded\r\n", b"codename=a")).await;
+    assert!(sent.starts_with("HTTP/1.1 303"), "{sent}");
+    assert!(asked.elapsed() >= 2 * BEAT, "answered between two beats");
+    stopped.join().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +222,7 @@ async fn forms_that_no_browser_sends_are_told() {
 async fn methods_that_no_page_takes_are_told() {
     let rig = Rig::new().await;
     for method in ["PUT", "DELETE", "HEAD", "OPTIONS"] {
-        let request = format!("{method} /sv/inbox HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        let request = format!("{method} /sv/inbox HTTP/1.1\r\nHost: a.onion\r\nConnection: close\r\n\r\n");
         let answer = raw(&rig, request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 405"), "{method}");
     }
@@ -160,7 +236,7 @@ async fn far_too_much_is_cut_and_the_caller_told() {
     let most = rig.reception.bounds().body;
     let mut stream = TcpStream::connect(rig.address).await.unwrap();
     let head = format!(
-        "POST /sv/{ORGANISATION}/report HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+        "POST /sv/{ORGANISATION}/report HTTP/1.1\r\nHost: a.onion\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
         most + 10
     );
     stream.write_all(head.as_bytes()).await.unwrap();

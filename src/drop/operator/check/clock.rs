@@ -9,7 +9,7 @@ use std::path::Path;
 use sluss_core::day::{Clock, Day};
 
 use super::{Finding, Scene};
-use crate::operator::problem::Problem;
+use crate::office::problem::Problem;
 
 /// Bytes of a consensus in which it says since when it is valid (dir-spec, "Consensus documents").
 const HEAD: u64 = 1024;

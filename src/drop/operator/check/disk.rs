@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Scene};
-use crate::operator::problem::Problem;
+use crate::office::problem::Problem;
 use crate::store::room_for_files;
 
 /// Bytes that have to be free on the state's file system: 256 MiB, four times what the store itself insists on.
@@ -37,6 +37,12 @@ impl Computer {
     pub fn this() -> Self {
         let read = |path| fs::read_to_string(path).unwrap_or_default();
         Self { mounts: read("/proc/self/mountinfo"), swaps: read("/proc/swaps"), sys: "/sys".into() }
+    }
+
+    /// Whether its kernel has this security module in use; none where it does not say.
+    pub(super) fn knows(&self, module: &str) -> Option<bool> {
+        let modules = fs::read_to_string(self.sys.join("kernel/security/lsm")).ok()?;
+        Some(modules.trim().split(',').any(|it| it == module))
     }
 
     /// The file system that `path` lies on.

@@ -9,8 +9,9 @@ use sluss_core::roster::{DropCard, Roster};
 
 use super::{Finding, Scene, with_inside};
 use crate::config::Config;
-use crate::operator::office::{belongs, closed, read_card, unlock_tsk};
-use crate::operator::problem::Problem;
+use crate::office::hatches::read as read_hatches;
+use crate::office::problem::Problem;
+use crate::office::{belongs, closed, read_card, unlock_tsk};
 
 /// How far ahead certs are looked at: a new roster takes people weeks.
 const AHEAD: Duration = Duration::from_secs(60 * 24 * 3600);
@@ -76,6 +77,18 @@ pub(super) fn fit(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(Finding::look(Problem::new("unknown-organisation").with("id", id)));
     }
     findings
+}
+
+/// Who has a hatch and stands on the roster no more.
+pub(super) fn hatches(scene: &Scene<'_>) -> Vec<Finding> {
+    let (hatches, roster) = match (read_hatches(scene.config), roster(scene.config)) {
+        (Ok(hatches), Ok(roster)) => (hatches, roster),
+        (Err(problem), _) => return vec![Finding::wrong(problem)],
+        // The keys' look says why.
+        (_, Err(_)) => return Vec::new(),
+    };
+    let nobodys = hatches.into_iter().map(|hatch| hatch.name).filter(|name| roster.member(name).is_none());
+    nobodys.map(|name| Finding::look(Problem::new("hatch-of-nobody").with("name", name))).collect()
 }
 
 /// What `init` drew, against what it told the investigators.

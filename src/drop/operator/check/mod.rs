@@ -16,10 +16,11 @@ use std::{fs, iter};
 use serde::Serialize;
 
 use super::control;
-use super::office::Status;
-use super::problem::Problem;
 use crate::config::Config;
+use crate::defences::Defences;
 use crate::fleeting;
+use crate::office::Status;
+use crate::office::problem::Problem;
 use crate::reachability::Reachability;
 
 pub use disk::Computer;
@@ -57,7 +58,7 @@ struct Scene<'a> {
 }
 
 /// Everything that is looked at, in the order in which it is told.
-const LOOKS: [fn(&Scene<'_>) -> Vec<Finding>; 11] = [
+const LOOKS: [fn(&Scene<'_>) -> Vec<Finding>; 14] = [
     permissions,
     disk::vault,
     disk::file_system,
@@ -65,8 +66,11 @@ const LOOKS: [fn(&Scene<'_>) -> Vec<Finding>; 11] = [
     disk::encryption,
     disk::beat,
     visitors,
+    confinement,
+    tor,
     keys::folder,
     keys::fit,
+    keys::hatches,
     clock::clock,
     reachability,
 ];
@@ -80,6 +84,23 @@ pub fn check(file: &Path, now: SystemTime, computer: &Computer) -> Vec<Finding> 
     let serving = control::status_of_serving(&config);
     let scene = Scene { file, config: &config, now, computer, serving };
     LOOKS.iter().flat_map(|look| look(&scene)).collect()
+}
+
+/// How the onion service that the configuration in `file` names is defended; none where that cannot be told, or in a
+/// program built without Tor.
+pub fn defences(file: &Path) -> Option<Defences> {
+    shown(&Config::read(file).ok()?).ok().flatten()
+}
+
+#[cfg(feature = "tor")]
+fn shown(config: &Config) -> Result<Option<Defences>, Problem> {
+    let shown = crate::onion::defences(&config.onion(), &config.tor);
+    shown.map(Some).map_err(|error| Problem::new("tor").with("why", crate::office::chain(&error)))
+}
+
+#[cfg(not(feature = "tor"))]
+fn shown(_: &Config) -> Result<Option<Defences>, Problem> {
+    Ok(None)
 }
 
 /// What others may read or write, and what belongs to somebody else. Deeper down the folders protect.
@@ -120,6 +141,17 @@ fn visitors(scene: &Scene<'_>) -> Vec<Finding> {
     let found = fleeting::on_disk(&place)
         .then(|| Finding { problem: Problem::new("visitors-on-disk").with("path", place.display()), serious });
     found.into_iter().collect()
+}
+
+/// Whether the kernel keeps the drop to its own files; none where it does not say what it knows.
+fn confinement(scene: &Scene<'_>) -> Vec<Finding> {
+    let lacks = scene.computer.knows("landlock") == Some(false);
+    lacks.then(|| Finding::look(Problem::new("no-landlock"))).into_iter().collect()
+}
+
+/// Whether arti takes what it is given.
+fn tor(scene: &Scene<'_>) -> Vec<Finding> {
+    shown(scene.config).err().map(Finding::wrong).into_iter().collect()
 }
 
 /// Whether sources get through.

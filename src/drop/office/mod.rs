@@ -3,6 +3,11 @@
 //! Protects: one piece of work at a time, and each either done durably or refused before anything changed. The same
 //! work is done here whether a serving drop does it or a command does it alone.
 
+pub mod export;
+pub mod hatches;
+pub mod import;
+pub mod problem;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
@@ -16,25 +21,35 @@ use sluss_core::cert::{Fingerprint, Tsk};
 use sluss_core::day::{Clock, Day};
 use sluss_core::roster::{DropCard, Roster, RosterError};
 use sluss_core::secret::Secret;
+use tokio::sync::mpsc;
 
-use super::problem::Problem;
 use crate::config::Config;
-use crate::reachability::{Reachability, Watch};
+use crate::reachability::{Reachability, Record, Watch};
 use crate::store::{Damage, Settings, Store};
+use hatches::{Asked, Hatch};
+use problem::Problem;
+
+/// What hinders a piece of work, and what one led to, in Swedish.
+pub const SV: &str = include_str!("sv.ftl");
+/// The same in English.
+pub const EN: &str = include_str!("en.ftl");
 
 /// Where the time comes from.
 pub type Now = Box<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// An open drop.
 pub struct Office {
-    pub(super) config: Config,
-    pub(super) store: Arc<Store>,
-    pub(super) tsk: Tsk,
+    pub(crate) config: Config,
+    pub(crate) store: Arc<Store>,
+    pub(crate) tsk: Tsk,
     card: DropCard,
     now: Now,
     standing: RwLock<Option<Arc<Roster>>>,
     reception: OnceLock<Box<dyn Fn(Roster) + Send + Sync>>,
     onion: OnceLock<Watch>,
+    looks: Mutex<Record>,
+    hatches: Mutex<Vec<Hatch>>,
+    orders: OnceLock<mpsc::UnboundedSender<Asked>>,
     turn: Mutex<()>,
 }
 
@@ -57,6 +72,9 @@ pub struct Status {
     /// Whether sources get through; none where no onion service runs.
     #[serde(default)]
     pub reachability: Option<Reachability>,
+    /// When the onion service was seen from outside, and when not.
+    #[serde(default)]
+    pub looks: Record,
     /// Its onion addresses.
     pub onion: Vec<String>,
     /// Whether it is for trying out.
@@ -75,6 +93,10 @@ impl Office {
         let card = read_card(&config)?;
         let tsk = unlock_tsk(&config)?;
         let store = Arc::new(Store::open(&config.store(), &mut rand::rng(), settings)?);
+        // Lost, it begins anew: nothing depends on it.
+        let looks = std::fs::read(config.looks()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let looks = looks.unwrap_or_default();
+        let hatches = hatches::read(&config)?;
         let office = Self {
             config,
             store,
@@ -84,6 +106,9 @@ impl Office {
             standing: RwLock::new(None),
             reception: OnceLock::new(),
             onion: OnceLock::new(),
+            looks: Mutex::new(looks),
+            hatches: Mutex::new(hatches),
+            orders: OnceLock::new(),
             turn: Mutex::new(()),
         };
         let path = office.config.roster();
@@ -97,36 +122,50 @@ impl Office {
     }
 
     /// Whoever answers sources hears of every new roster.
-    pub(super) fn tell_reception(&self, take: Box<dyn Fn(Roster) + Send + Sync>) {
+    pub(crate) fn tell_reception(&self, take: Box<dyn Fn(Roster) + Send + Sync>) {
         // It is told once, by the one who serves.
         let _ = self.reception.set(take);
     }
 
     /// Whoever runs the onion service tells how it fares.
     #[cfg(feature = "tor")]
-    pub(super) fn watch_onion(&self, fares: Watch) {
+    pub(crate) fn watch_onion(&self, fares: Watch) {
         // There is one, from the start to the end.
         let _ = self.onion.set(fares);
     }
 
+    /// Notes whether somebody who looked from outside got through today.
+    #[cfg(feature = "tor")]
+    pub(crate) fn note_look(&self, through: bool) -> Result<(), Problem> {
+        let today = self.clock()?.today();
+        let mut looks = self.looks();
+        looks.note(today, through);
+        let bytes = serde_json::to_vec(&*looks).map_err(|error| Problem::new("system").with("why", error))?;
+        write_durably(&self.config.looks(), &bytes)
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Record> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The turn of one piece of work.
-    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The clock that days and certs are judged by.
-    pub(super) fn clock(&self) -> Result<Clock, Problem> {
+    pub(crate) fn clock(&self) -> Result<Clock, Problem> {
         Ok(Clock::new((self.now)())?)
     }
 
     /// The roster in use.
-    pub(super) fn roster(&self) -> Result<Arc<Roster>, Problem> {
+    pub(crate) fn roster(&self) -> Result<Arc<Roster>, Problem> {
         let standing = self.standing.read().unwrap_or_else(PoisonError::into_inner);
         standing.clone().ok_or_else(|| Problem::new("no-roster").with("path", self.config.card().display()))
     }
 
     /// The roster in use once more, for somebody to own.
-    pub(super) fn roster_copy(&self) -> Option<Roster> {
+    pub(crate) fn roster_copy(&self) -> Option<Roster> {
         self.roster().ok().and_then(|roster| roster.file().verify().ok())
     }
 
@@ -136,7 +175,7 @@ impl Office {
         self.replace_roster(bytes)
     }
 
-    pub(super) fn replace_roster(&self, bytes: &[u8]) -> Result<RosterAdded, Problem> {
+    pub(crate) fn replace_roster(&self, bytes: &[u8]) -> Result<RosterAdded, Problem> {
         let roster = judge(bytes, &self.config, &self.card, &self.tsk, self.clock()?)?;
         let current = self.roster().ok();
         let already = current.as_ref().is_some_and(|current| current.digest() == roster.digest());
@@ -161,6 +200,7 @@ impl Office {
         Ok(Status {
             serving,
             reachability: self.onion.get().map(|onion| onion()),
+            looks: self.looks().clone(),
             onion: self.card.onion.clone(),
             demo: self.config.demo,
             roster: roster.as_ref().map(|roster| (roster.edition().version, roster.edition().day)),
@@ -184,7 +224,7 @@ impl Office {
 
     /// Deletes what everybody who counts has receipted: all of its addressees on the roster, the reserve aside; and what
     /// the operator's rule says.
-    pub(super) fn delete_receipted(&self) -> Result<(), Problem> {
+    pub(crate) fn delete_receipted(&self) -> Result<(), Problem> {
         let Ok(roster) = self.roster() else { return Ok(()) };
         let since = self
             .config
@@ -207,7 +247,7 @@ impl Office {
 }
 
 /// Judges a roster that is to come into use: its chain, its certs, and that it is for this drop.
-pub(super) fn judge(
+pub(crate) fn judge(
     bytes: &[u8],
     config: &Config,
     card: &DropCard,
@@ -221,7 +261,7 @@ pub(super) fn judge(
 }
 
 /// Whether a roster is for this drop.
-pub(super) fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &Tsk) -> Result<(), Problem> {
+pub(crate) fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &Tsk) -> Result<(), Problem> {
     if roster.edition().demo && !config.demo {
         return Err(RosterError::Demo.into());
     }
@@ -231,22 +271,29 @@ pub(super) fn belongs(roster: &Roster, config: &Config, card: &DropCard, tsk: &T
     Ok(())
 }
 
+/// An error and what led to it, in one line.
+#[cfg(feature = "tor")]
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+}
+
 /// The organisations whose form is closed: fewer than two of their recipients' certs can be used.
-pub(super) fn closed(roster: &Roster, clock: Clock) -> Vec<String> {
+pub(crate) fn closed(roster: &Roster, clock: Clock) -> Vec<String> {
     let organisations = roster.edition().organisations.iter();
     let closed = organisations.filter(|one| roster.audience(&one.id, &Default::default(), clock).is_err());
     closed.map(|one| one.id.clone()).collect()
 }
 
 /// What `init` told the investigators.
-pub(super) fn read_card(config: &Config) -> Result<DropCard, Problem> {
+pub(crate) fn read_card(config: &Config) -> Result<DropCard, Problem> {
     let path = config.card();
     let bytes = std::fs::read(&path).map_err(|error| Problem::file(&path, &error))?;
     serde_json::from_slice(&bytes).map_err(|_| Problem::new("bad-card").with("path", path.display()))
 }
 
 /// The drop's TSK. Its lock keeps it from being used by mistake, not from whoever has the disk: the key lies beside it.
-pub(super) fn unlock_tsk(config: &Config) -> Result<Tsk, Problem> {
+pub(crate) fn unlock_tsk(config: &Config) -> Result<Tsk, Problem> {
     let (path, key_path) = (config.tsk(), config.tsk_key());
     let locked = std::fs::read(&path).map_err(|error| Problem::file(&path, &error))?;
     let key = std::fs::read(&key_path).map_err(|error| Problem::file(&key_path, &error))?;
@@ -256,7 +303,7 @@ pub(super) fn unlock_tsk(config: &Config) -> Result<Tsk, Problem> {
 }
 
 /// Writes a file for this user alone: beside, then renamed, so that it is there whole or not at all.
-pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let beside = path.with_extension("new");
     let written = || {
         let options = File::options().write(true).create(true).truncate(true).mode(0o600).to_owned();

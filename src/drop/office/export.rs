@@ -13,7 +13,7 @@ use sluss_core::bundle::{self, Addresses, Item, LetterItem, Outbound, RandomId, 
 use sluss_core::digest::Digest;
 use sluss_core::limits;
 
-use super::office::Office;
+use super::Office;
 use super::problem::Problem;
 use crate::store::{BodyReader, Certs, Done, Object, ObjectId};
 
@@ -100,6 +100,13 @@ struct Load {
 }
 
 impl Office {
+    /// The number of the next bundle of the person called `name`.
+    pub fn next_bundle(&self, name: &str) -> Result<u32, Problem> {
+        let roster = self.roster()?;
+        let member = roster.member(name).ok_or_else(|| Problem::new("no-person").with("name", name))?;
+        Ok(self.store.investigator(&Certs::from(member))?.next)
+    }
+
     /// Writes the next bundle of the person called `name` into `sink`; with `from`, everything since that bundle again.
     pub fn export(&self, name: &str, from: Option<u32>, sink: &mut dyn Sink) -> Result<Exported, Problem> {
         let _turn = self.turn();

@@ -4,8 +4,7 @@
 //! change it in between; it is refused whole or done whole; the same one again does nothing.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use data_encoding::BASE64;
@@ -15,8 +14,10 @@ use sluss_core::cert::{Cert, Fingerprint};
 use sluss_core::codename::SourceId;
 use sluss_core::day::Day;
 use sluss_core::roster::Roster;
+use sluss_web::say::Voice;
 
-use super::office::Office;
+use super::Office;
+use super::export::Sink;
 use super::problem::Problem;
 use crate::store::{Body, Certs, Delivered, Guest, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
 
@@ -39,22 +40,73 @@ pub struct Imported {
     pub roster_refused: Option<Problem>,
 }
 
+impl Imported {
+    /// What it did, for people.
+    pub fn lines(&self, voice: Voice<'_>) -> Vec<String> {
+        let name = [("name", self.name.as_str().into())];
+        if self.already {
+            return vec![voice.say_with("imported-already", &name)];
+        }
+        let mut lines = vec![voice.say_with("imported", &name)];
+        if self.skipped > 0 {
+            lines.push(voice.say_with("imported-skipped", &name));
+        }
+        if self.wrong_receipts > 0 {
+            lines.push(voice.say_with("imported-wrong-receipts", &name));
+        }
+        if self.taken > 0 {
+            lines.push(voice.say_with("imported-taken", &name));
+        }
+        if let Some(version) = self.roster {
+            lines.push(voice.say_with("roster-added", &[("version", version.to_string().into())]));
+        }
+        if let Some(problem) = &self.roster_refused {
+            let (cause, advice) = problem.explain(voice);
+            lines
+                .push(voice.say_with("imported-roster-refused", &[("cause", cause.into()), ("advice", advice.into())]));
+        }
+        lines
+    }
+}
+
 /// A private copy of a bundle, without a name: it goes when it is closed.
 pub struct Spool(File);
 
 impl Spool {
+    /// An empty one in the folder `state`.
+    pub fn new(state: &Path) -> Result<Self, Problem> {
+        tempfile::tempfile_in(state).map(Self).map_err(|error| Problem::file(state, &error))
+    }
+
     /// Copies all of `from` into the folder `state`.
     pub fn copy(state: &Path, from: &mut dyn Read) -> Result<Self, Problem> {
-        let path = state.join("import.spool");
-        let mut copied = || {
-            let mut file =
-                File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-            std::fs::remove_file(&path)?;
-            io::copy(from, &mut file)?;
-            file.seek(SeekFrom::Start(0))?;
-            io::Result::Ok(file)
-        };
-        copied().map(Self).map_err(|error| Problem::new("bundle-read").with("why", error))
+        let mut spool = Self::new(state)?;
+        io::copy(from, &mut spool.0).map_err(|error| Problem::new("bundle-read").with("why", error))?;
+        spool.rewound()
+    }
+
+    /// The same, to be read from its beginning.
+    pub fn rewound(mut self) -> Result<Self, Problem> {
+        let rewound = self.0.seek(SeekFrom::Start(0));
+        rewound.map(|_| self).map_err(|error| Problem::new("bundle-read").with("why", error))
+    }
+
+    /// What was written, to be read from its beginning, and its length in bytes.
+    pub fn into_file(self) -> Result<(File, u64), Problem> {
+        let file = self.rewound()?.0;
+        let length = file.metadata().map(|metadata| metadata.len());
+        length.map(|length| (file, length)).map_err(|error| Problem::new("bundle-read").with("why", error))
+    }
+}
+
+impl Sink for Spool {
+    fn writer(&mut self) -> &mut (dyn Write + Send + Sync) {
+        &mut self.0
+    }
+
+    /// It has to live no longer than this process.
+    fn keep(&mut self) -> Result<(), Problem> {
+        Ok(())
     }
 }
 

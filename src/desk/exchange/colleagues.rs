@@ -1,0 +1,123 @@
+//! Notes on their way between the desks of colleagues, in desk bundles.
+
+use std::fs::File;
+use std::io::{Read, Seek as _};
+use std::path::{Path, PathBuf};
+
+use rand::CryptoRng;
+use sluss_core::bundle::{self, Addresses, Item, OpenError, RandomId, SealError};
+use sluss_core::day::Clock;
+use sluss_core::digest::Digest;
+
+use super::ExchangeError;
+use crate::answer::readers;
+use crate::book::Shelf;
+use crate::desk::{Desk, DeskError};
+use crate::durable;
+
+/// A desk bundle that lies safely where the person wanted it.
+#[derive(Debug)]
+pub struct Shared {
+    /// The file.
+    pub file: PathBuf,
+    /// The name of whom it is for.
+    pub name: String,
+    /// Notes in it.
+    pub notes: usize,
+}
+
+/// What came of a colleague's bundle.
+#[derive(Debug)]
+pub struct Heard {
+    /// The name of who made it.
+    pub name: String,
+    /// Notes that were not here before.
+    pub new: usize,
+    /// Notes that were.
+    pub known: usize,
+    /// Notes that this desk cannot open: they were written before its owner could read the case.
+    pub closed: usize,
+}
+
+/// Makes a bundle for a colleague, by their id in the roster, at `to`, a folder or a file that does not exist yet: every
+/// note in every case that they may read. When this returns, the stick can be pulled.
+pub fn share(
+    desk: &Desk,
+    colleague: &str,
+    to: &Path,
+    clock: Clock,
+    rng: &mut impl CryptoRng,
+) -> Result<Shared, ExchangeError> {
+    let office = desk.office()?;
+    let colleague = office.roster.member(colleague).filter(|member| !desk.owns(member.cert().fingerprint()));
+    let colleague = colleague.ok_or(ExchangeError::NoColleague)?;
+    let path =
+        durable::place(to, &format!("notes-for-{}.sluss", colleague.person().id)).map_err(ExchangeError::Write)?;
+    let mut entries = Vec::new();
+    for case in office.casebook.cases() {
+        if !readers(office, &case).contains(&colleague.cert()) {
+            continue;
+        }
+        for (digest, _) in case.notes() {
+            let length = desk.book().length(Shelf::Notes, digest).map_err(DeskError::from)?;
+            entries.push(Item { digest, length });
+        }
+    }
+    if entries.is_empty() {
+        return Err(ExchangeError::NothingToShare);
+    }
+    let (drop, id) = (office.roster.drop_id(), RandomId::draw(rng));
+    let manifest = bundle::Desk { format: bundle::FORMAT, drop, id, investigator: desk.tsk().fingerprint(), entries };
+    let addresses =
+        Addresses { signer: desk.tsk(), readers: &[colleague.cert()], day: clock.today(), clock: desk.clock(clock)? };
+    let written = durable::write(&path, |file| {
+        bundle::seal(&manifest, &addresses, file, |item| desk.book().read(Shelf::Notes, item.digest))
+    });
+    written.map_err(|error| match error {
+        SealError::Io(error) => ExchangeError::Write(error),
+        error => ExchangeError::Seal(error),
+    })?;
+    Ok(Shared { file: path, name: colleague.person().name.clone(), notes: manifest.entries.len() })
+}
+
+/// Takes in a colleague's bundle, of which `copy` is one that cannot change; only when it was verified to its end is
+/// anything kept.
+pub(super) fn hear(desk: &mut Desk, copy: &File) -> Result<Heard, ExchangeError> {
+    let office = desk.office()?;
+    let writers = office.roster.writers();
+    let verified = desk.with_any_key(|tsk| {
+        let mut copy = copy;
+        copy.rewind().map_err(OpenError::Io)?;
+        bundle::verify::<bundle::Desk>(copy, tsk, &writers, office.roster.drop_id())
+    });
+    let verified = verified.map_err(ExchangeError::Refused)?;
+    let by = verified.manifest.investigator;
+    if by != verified.signed.by {
+        return Err(ExchangeError::Refused(OpenError::ForeignSigner));
+    }
+    let name = office.name_of(by).unwrap_or_default().to_owned();
+    let known = |item: &&Item| desk.book().holds(Shelf::Notes, item.digest);
+    let new: Vec<Digest> =
+        verified.manifest.entries.iter().filter(|item| !known(item)).map(|item| item.digest).collect();
+    let keep = |item: &Item, content: &mut dyn Read| match new.contains(&item.digest) {
+        true => desk.book().keep(Shelf::Notes, item.digest, content).map_err(OpenError::Io),
+        false => Ok(()),
+    };
+    match desk.with_any_key(|tsk| bundle::unpack::<bundle::Desk>(copy, tsk, &writers, keep)) {
+        Err(OpenError::Io(error)) => return Err(ExchangeError::Desk(error.into())),
+        unpacked => unpacked.map_err(ExchangeError::Refused)?,
+    }
+    let mut closed = 0;
+    for digest in &new {
+        desk.read_note(*digest)?;
+        if matches!(desk.office()?.unreadable.get(digest), Some(OpenError::NotForUs)) {
+            desk.discard_note(*digest)?;
+            closed += 1;
+        }
+    }
+    let entries = verified.manifest.entries.len();
+    Ok(Heard { name, new: new.len() - closed, known: entries - new.len(), closed })
+}
+
+#[cfg(test)]
+mod tests;
