@@ -19,8 +19,8 @@ use sluss_drop::config::Tor;
 use sluss_drop::fleeting::{KNOCKS, on_disk};
 use sluss_drop::onion::{self, Circuit, Look, Onion};
 use sluss_drop::reachability::Reachability;
-use sluss_tests::tornet::TorNet;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use sluss_tests::tornet::{SocksClient, TorNet};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 use tokio_socks::tcp::Socks5Stream;
 
@@ -29,6 +29,63 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const GLANCE: Duration = Duration::from_millis(50);
 /// From one look at a service to the next.
 const LOOK: Duration = Duration::from_secs(3);
+
+/// A service in a folder of its own, and somebody who may visit it.
+struct Rig {
+    dir: tempfile::TempDir,
+    onion: Onion,
+    client: SocksClient,
+}
+
+impl Rig {
+    async fn launch(net: &TorNet, visitor: &str) -> Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let drawn = onion::draw(dir.path())?;
+        let tor = Tor { network: Some(net.arti_override()), ..Tor::default() };
+        let onion = Onion::launch(dir.path(), &tor).await?;
+        ensure!(onion.address() == drawn, "another key than the drawn one serves");
+        Ok(Self { dir, onion, client: net.client(visitor)? })
+    }
+
+    /// Waits until everybody can reach it and goes the way of `visiting`, while it is served.
+    async fn visit(&self, serving: impl Future<Output = ()>, visiting: impl Future<Output = Result<()>>) -> Result<()> {
+        let visiting = async {
+            timeout(PATIENCE, self.onion.reachable()).await.context("not reachable")??;
+            visiting.await
+        };
+        tokio::select! {
+            () = serving => anyhow::bail!("the service stopped"),
+            visited = visiting => visited,
+        }
+    }
+
+    /// Streams with the same `circuit` may share one.
+    async fn connect(&self, port: u16, circuit: &str) -> Result<Socks5Stream<tokio::net::TcpStream>> {
+        let to = (self.onion.address(), port);
+        let connecting = Socks5Stream::connect_with_password(self.client.socks, to, circuit, "x");
+        Ok(timeout(PATIENCE, connecting).await??)
+    }
+
+    async fn get(&self, port: u16, circuit: &str) -> Result<String> {
+        let mut stream = self.connect(port, circuit).await?;
+        stream.write_all(format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", self.onion.address()).as_bytes()).await?;
+        let mut answer = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
+        Ok(answer)
+    }
+}
+
+/// Says hello to whoever asks.
+async fn greet<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S) -> Circuit {
+    http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(hello)).await.ok();
+    Circuit::Keep
+}
+
+async fn hello(_: hyper::Request<hyper::body::Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
+    answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
+    Ok(answer)
+}
 
 /// The runtime is not dropped: see `Onion::shutdown`.
 fn on_tor(journey: impl Future<Output = Result<()>>) -> Result<()> {
@@ -42,48 +99,32 @@ fn on_tor(journey: impl Future<Output = Result<()>>) -> Result<()> {
 fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
     on_tor(async {
         let net = TorNet::shared()?;
-        let client = net.client("onion-test")?;
         let dir = tempfile::tempdir()?;
         let drawn = onion::draw(dir.path())?;
         ensure!(drawn.len() == 62 && drawn.ends_with(".onion"), "{drawn}");
         ensure!(onion::draw(dir.path())? == drawn, "a second key was drawn");
 
-        let onion = Onion::launch(dir.path(), &through(&net)).await?;
-        ensure!(onion.address() == drawn, "another key than the drawn one serves");
-        let watch = onion.watch();
-        let serving = onion.serve(|| {
-            |stream| async {
-                let hello = service_fn(|_| async {
-                    let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
-                    answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
-                    Ok::<_, Infallible>(answer)
-                });
-                http1::Builder::new().serve_connection(TokioIo::new(stream), hello).await.ok();
-                Circuit::Keep
-            }
-        });
+        let rig = Rig::launch(&net, "onion-test").await?;
+        let (address, watch) = (rig.onion.address().to_owned(), rig.onion.watch());
+        ensure!(watch() != Reachability::Lost, "lost before it was known");
         let visiting = async {
-            ensure!(watch() != Reachability::Lost, "lost before it was known");
-            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
             ensure!(watch() == Reachability::Reachable, "{:?}", watch());
             for visitor in ["one", "another"] {
-                let answer = get(client.socks, &drawn, 80, visitor).await?;
+                let answer = rig.get(80, visitor).await?;
                 ensure!(answer.ends_with("hello"), "{answer}");
             }
-            ensure!(get(client.socks, &drawn, 81, "one").await.is_err(), "another port answers");
-            anyhow::Ok(())
+            ensure!(rig.get(81, "one").await.is_err(), "another port answers");
+            Ok(())
         };
-        tokio::select! {
-            () = serving => anyhow::bail!("the service stopped"),
-            visited = visiting => visited?,
-        }
+        rig.visit(rig.onion.serve(|| greet), visiting).await?;
+        let (dir, onion) = (rig.dir, rig.onion);
         let knocks = dir.path().join(KNOCKS);
         let noted = |place: &Path| -> Result<bool> { Ok(listed(place)?.iter().any(|name| name.contains("iptreplay"))) };
         ensure!(!on_disk(&knocks) && noted(&knocks.canonicalize()?)?, "Tor's notes are not where they are looked for");
         ensure!(!noted(dir.path())?, "the disk counts visitors");
         onion.shutdown().await;
         ensure!(watch() != Reachability::Reachable, "it stopped");
-        ensure!(onion::address(dir.path())? == drawn, "the key did not stay");
+        ensure!(onion::address(dir.path())? == address, "the key did not stay");
         ensure!(!knocks.exists() && !noted(dir.path())?, "Tor's notes stayed");
         Ok(())
     })
@@ -93,12 +134,9 @@ fn an_onion_service_answers_c_tor_and_keeps_its_address() -> Result<()> {
 fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
     on_tor(async {
         let net = TorNet::shared()?;
-        let client = net.client("closing-test")?;
-        let dir = tempfile::tempdir()?;
-        onion::draw(dir.path())?;
-        let onion = Onion::launch(dir.path(), &through(&net)).await?;
+        let rig = Rig::launch(&net, "closing-test").await?;
         // What comes in on a stream is its word: `keep` is never answered, `close` is.
-        let serving = onion.serve(|| {
+        let serving = rig.onion.serve(|| {
             |mut stream| async move {
                 let mut word = [0; 5];
                 if stream.read_exact(&mut word).await.is_ok() && &word == b"close" {
@@ -110,8 +148,7 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
             }
         });
         let visiting = async {
-            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
-            let open = || connect(client.socks, onion.address(), 80, "same");
+            let open = || rig.connect(80, "same");
             let mut silent = open().await?;
             silent.write_all(b"keep!").await?;
             let mut last = open().await?;
@@ -122,13 +159,10 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
             // It would wait for ever if its circuit still stood.
             let ended = timeout(PATIENCE, silent.read(&mut [0; 1])).await?;
             ensure!(matches!(ended, Ok(0) | Err(_)), "the other stream still lives");
-            anyhow::Ok(())
+            Ok(())
         };
-        tokio::select! {
-            () = serving => anyhow::bail!("the service stopped"),
-            visited = visiting => visited?,
-        }
-        onion.shutdown().await;
+        rig.visit(serving, visiting).await?;
+        rig.onion.shutdown().await;
         Ok(())
     })
 }
@@ -137,13 +171,10 @@ fn a_circuit_is_closed_after_the_last_answer_arrived() -> Result<()> {
 fn a_circuit_on_which_something_broke_off_is_closed_unless_it_is_used() -> Result<()> {
     on_tor(async {
         let net = TorNet::shared()?;
-        let client = net.client("broken-off-test")?;
-        let dir = tempfile::tempdir()?;
-        onion::draw(dir.path())?;
-        let onion = Onion::launch(dir.path(), &through(&net)).await?;
+        let rig = Rig::launch(&net, "broken-off-test").await?;
         // Each circuit holds one for as long as it is there.
         let (circuit, greeted) = (Arc::new(()), AtomicUsize::new(0));
-        let serving = onion.serve(|| {
+        let serving = rig.onion.serve(|| {
             greeted.fetch_add(1, Relaxed);
             let circuit = Arc::clone(&circuit);
             move |mut stream| {
@@ -164,9 +195,8 @@ fn a_circuit_on_which_something_broke_off_is_closed_unless_it_is_used() -> Resul
             }
         });
         let visiting = async {
-            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
             let open = async |word: &[u8]| {
-                let mut stream = connect(client.socks, onion.address(), 80, "same").await?;
+                let mut stream = rig.connect(80, "same").await?;
                 stream.write_all(word).await?;
                 // An answer, or the end of the stream.
                 timeout(PATIENCE, stream.read(&mut [0; 5])).await??;
@@ -186,13 +216,10 @@ fn a_circuit_on_which_something_broke_off_is_closed_unless_it_is_used() -> Resul
             })
             .await
             .context("the circuit stays")?;
-            anyhow::Ok(())
+            Ok(())
         };
-        tokio::select! {
-            () = serving => anyhow::bail!("the service stopped"),
-            visited = visiting => visited?,
-        }
-        onion.shutdown().await;
+        rig.visit(serving, visiting).await?;
+        rig.onion.shutdown().await;
         Ok(())
     })
 }
@@ -203,26 +230,15 @@ fn introduction_points(dir: &Path) -> Result<Vec<String>> {
     Ok(names.into_iter().filter(|name| name.starts_with("k_sid")).collect())
 }
 
-fn through(net: &TorNet) -> Tor {
-    Tor { network: Some(net.arti_override()), ..Tor::default() }
-}
-
 #[test]
 fn a_service_that_nobody_reaches_is_told_and_made_known_anew() -> Result<()> {
     on_tor(async {
         // Its own network, which stands still for a while.
         let folder = tempfile::tempdir()?;
         let net = TorNet::up(&folder.path().join("tor"))?;
-        let (client, dir) = (net.client("watchdog-test")?, tempfile::tempdir()?);
-        onion::draw(dir.path())?;
-        let onion = Onion::launch(dir.path(), &through(&net)).await?;
+        let rig = Rig::launch(&net, "watchdog-test").await?;
+        let (dir, onion) = (&rig.dir, &rig.onion);
         let (watch, (tell, mut seen)) = (onion.watch(), tokio::sync::mpsc::unbounded_channel());
-        let serving = onion.serve(|| {
-            |stream| async {
-                http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(hello)).await.ok();
-                Circuit::Keep
-            }
-        });
         let looking = onion.look_after(LOOK, move |look| {
             // Whoever listened may be done.
             let _ = tell.send(look);
@@ -231,7 +247,6 @@ fn a_service_that_nobody_reaches_is_told_and_made_known_anew() -> Result<()> {
             let mut until = async |wanted| {
                 timeout(PATIENCE, async { while seen.recv().await != Some(wanted) {} }).await.context("never seen")
             };
-            timeout(PATIENCE, onion.reachable()).await.context("not reachable")??;
             until(Look::Through).await?;
             ensure!(watch() == Reachability::Reachable, "{:?}", watch());
             // Whatever was the matter: who comes after it was made known anew, at other points, is answered too.
@@ -245,28 +260,21 @@ fn a_service_that_nobody_reaches_is_told_and_made_known_anew() -> Result<()> {
             .await
             .context("the same points")?;
             until(Look::Through).await?;
-            let answer = get(client.socks, onion.address(), 80, "anew").await?;
+            let answer = rig.get(80, "anew").await?;
             ensure!(answer.ends_with("hello"), "{answer}");
             net.halt()?;
             until(Look::Missed).await?;
             ensure!(watch() == Reachability::Lost, "{:?}", watch());
             until(Look::Anew).await?;
-            anyhow::Ok(())
+            Ok(())
         };
         tokio::select! {
-            () = serving => anyhow::bail!("the service stopped"),
+            visited = rig.visit(onion.serve(|| greet), journey) => visited?,
             () = looking => anyhow::bail!("nobody looks after it"),
-            journey = journey => journey?,
         }
-        onion.shutdown().await;
+        rig.onion.shutdown().await;
         Ok(())
     })
-}
-
-async fn hello(_: hyper::Request<hyper::body::Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let mut answer = Response::new(Full::new(Bytes::from_static(b"hello")));
-    answer.headers_mut().insert("connection", HeaderValue::from_static("close"));
-    Ok(answer)
 }
 
 /// The names of all files and folders under `folder`, of what lies behind links none.
@@ -280,23 +288,4 @@ fn listed(folder: &Path) -> Result<Vec<String>> {
         }
     }
     Ok(names)
-}
-
-/// Streams with the same `circuit` may share one.
-async fn connect(
-    socks: std::net::SocketAddr,
-    host: &str,
-    port: u16,
-    circuit: &str,
-) -> Result<Socks5Stream<tokio::net::TcpStream>> {
-    let connecting = Socks5Stream::connect_with_password(socks, (host, port), circuit, "x");
-    Ok(timeout(PATIENCE, connecting).await??)
-}
-
-async fn get(socks: std::net::SocketAddr, host: &str, port: u16, circuit: &str) -> Result<String> {
-    let mut stream = connect(socks, host, port, circuit).await?;
-    stream.write_all(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await?;
-    let mut answer = String::new();
-    timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
-    Ok(answer)
 }
