@@ -2,6 +2,7 @@
 //! through.
 
 use std::fs;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -119,35 +120,41 @@ struct Scene {
     rig: Rig,
     serving: Process,
     honest: Target,
-    attacked: Target,
+    /// As each of the attackers' clients sees it.
+    attacked: Vec<Target>,
     _folder: tempfile::TempDir,
-    _clients: [SocksClient; 2],
+    _clients: Vec<SocksClient>,
+    _net: Arc<TorNet>,
 }
 
 impl Scene {
-    async fn lay() -> Result<Self> {
+    /// With so many clients between the attackers, each of which takes one processor at the most.
+    async fn lay(attacking: usize) -> Result<Self> {
         let (folder, net) = (tempfile::tempdir()?, TorNet::shared()?);
         let rig = Rig::lay_at(folder.path().join("drop"), VAULT)?;
         fs::copy(net.arti_override(), rig.dir().join("network.toml"))?;
-        let (serving, attackers, clients) = (rig.serve()?, net.client("attackers")?, net.client("honest")?);
+        let serving = rig.serve()?;
+        let names = (0..attacking).map(|number| format!("attackers-{number}")).chain(["honest".to_owned()]);
+        let clients = names.map(|name| net.client(&name)).collect::<Result<Vec<_>>>()?;
         let card: serde_json::Value = serde_json::from_slice(&fs::read(rig.dir().join("keys/drop.json"))?)?;
         let onion = card.pointer("/onion/0").and_then(serde_json::Value::as_str).context("no address")?.to_owned();
-        let honest = Target { socks: clients.socks, onion: onion.clone() };
-        let attacked = Target { socks: attackers.socks, onion };
+        let seen_by = |client: &SocksClient| Target { socks: client.socks, onion: onion.clone() };
+        let mut attacked: Vec<Target> = clients.iter().map(seen_by).collect();
+        let honest = attacked.pop().context("nobody honest")?;
         let end = Instant::now() + PATIENCE;
-        while let Err(error) = attacked.visitor("first").open("/sv").await {
+        while let Err(error) = honest.visitor("first").open("/sv").await {
             ensure!(Instant::now() < end, "never reached: {error:#}");
             sleep(BREATH).await;
         }
-        Ok(Self { rig, serving, honest, attacked, _folder: folder, _clients: [attackers, clients] })
+        Ok(Self { rig, serving, honest, attacked, _folder: folder, _clients: clients, _net: net })
     }
 
     /// Attackers of these numbers, each of whom has some requests under way.
     fn flood(&self, numbers: impl Iterator<Item = usize>) -> JoinSet<()> {
         let mut flood = JoinSet::new();
-        for number in numbers {
+        for (number, target) in numbers.zip(self.attacked.iter().cycle()) {
             for _ in 0..AT_ONCE {
-                flood.spawn(self.attacked.clone().attack_on(number));
+                flood.spawn(target.clone().attack_on(number));
             }
         }
         flood
@@ -156,7 +163,7 @@ impl Scene {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_honest_visitor_gets_through_a_flood() -> Result<()> {
-    let scene = Scene::lay().await?;
+    let scene = Scene::lay(1).await?;
     let Scene { honest, serving, .. } = &scene;
     for number in 0..HONEST {
         let (first, whole) = honest.report(HONEST + number).await?;
@@ -183,7 +190,7 @@ fn effort(rig: &Rig) -> Result<u64> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "arti counts newcomers over five minutes, and notes the outcome after five more"]
 async fn whoever_queues_is_asked_for_work() -> Result<()> {
-    let scene = Scene::lay().await?;
+    let scene = Scene::lay(3).await?;
     ensure!(effort(&scene.rig)? == 0, "work is asked before anybody queues");
     // All come anew each time: more than are let in.
     let mut flood = scene.flood((0..ATTACKERS).map(|number| number * 7));
