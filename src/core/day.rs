@@ -181,6 +181,12 @@ impl Deadlines {
     }
 }
 
+/// The day by which it is decided what becomes of a case that was closed on `closed`: personal data are kept for two years
+/// at the most (lag 2021:890, 7 kap. 8 §), and what is a public record is archived instead, by a decision.
+pub fn kept_until(closed: Day) -> Day {
+    closed.plus_months(24)
+}
+
 /// What became of the duty to acknowledge a report (lag 2021:890, 5 kap. 8 § 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acknowledgement {

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::cert::{Cert, Fingerprint, Tsk};
 use crate::day::{Clock, Day};
 use crate::digest::Digest;
-use crate::envelope::{OpenError, SealError, open_bytes, seal_bytes};
+use crate::envelope::{self, OpenError, SealError, open_bytes, seal_bytes};
 use crate::letter::Text;
 use crate::limits;
+use crate::secret::Secret;
 
 /// The format this program writes.
 pub const FORMAT: u32 = 1;
@@ -106,6 +107,12 @@ impl Note {
         let bytes = seal_bytes(&json, writer, &readers, self.day, clock.not_before(self.day))?;
         let digest = Digest::of(&bytes);
         Ok(SealedNote { bytes, digest })
+    }
+
+    /// The note as its writer signed it, no longer sealed: an armored OpenPGP message around its JSON, for the owner of
+    /// `keys` to show and for others to verify.
+    pub fn signed(sealed: &[u8], keys: &Tsk, writers: &[&Cert]) -> Result<Secret<Vec<u8>>, OpenError> {
+        envelope::signed_message(sealed, keys, writers, limits::LETTER)
     }
 
     /// Opens a note that one of `writers` must have signed for the owner of `keys`.

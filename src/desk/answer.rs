@@ -248,7 +248,8 @@ pub(crate) fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), Save
     }
 }
 
-fn new_file(path: &Path) -> io::Result<File> {
+/// A new file that is its owner's alone.
+pub(crate) fn new_file(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 

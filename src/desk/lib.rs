@@ -2,7 +2,7 @@
 //!
 //! Its part of the way: a stick brings an outbound bundle ([`exchange`]), its submissions go into the [`book`] sealed as
 //! they came, and what they say into the [`casebook`]; the investigator reads, saves files, writes ([`answer`])
-//! and notes ([`noting`]); a return bundle carries letters and receipts back. Before all that, [`ceremony`]: keys, and a roster that several sign.
+//! and notes ([`noting`]); a return bundle carries letters and receipts back. A [`casefile`] hands a case over. Before all that, [`ceremony`]: keys, and a roster that several sign.
 //! People use the page ([`face`]), scripts the commands ([`cli`]).
 //!
 //! It protects the cases from whoever takes the machine's disk or the stick. It does not protect them from whoever
@@ -12,6 +12,7 @@ pub mod answer;
 pub mod asked;
 pub mod book;
 pub mod casebook;
+pub mod casefile;
 pub mod ceremony;
 pub mod cli;
 pub mod desk;

@@ -377,6 +377,7 @@ pub fn next_step(case: &Case<'_>, voice: Voice<'_>) -> String {
     match case.next() {
         Some((Task::Acknowledge, day)) => voice.say_with("next-acknowledge", &[("day", day.to_string().into())]),
         Some((Task::Feedback, day)) => voice.say_with("next-feedback", &[("day", day.to_string().into())]),
+        Some((Task::Erase, day)) => voice.say_with("next-erase", &[("day", day.to_string().into())]),
         None => voice.say("next-none"),
     }
 }

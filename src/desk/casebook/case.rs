@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Cert, Fingerprint};
-use sluss_core::day::{Acknowledgement, Day, Deadlines, Due};
+use sluss_core::day::{Acknowledgement, Day, Deadlines, Due, kept_until};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind};
 use sluss_core::note::{Matter, Note};
@@ -88,11 +88,11 @@ impl Piece<'_> {
         }
     }
 
-    /// What its writer had seen, if it closes the case.
-    fn closing(&self) -> Option<&[Digest]> {
+    /// Its day and what its writer had seen, if it closes the case.
+    fn closing(&self) -> Option<(Day, &[Digest])> {
         match self {
-            Self::Letter { letter, .. } if letter.kind == LetterKind::Closing => Some(&letter.seen),
-            Self::Note { note, .. } if note.matter == Matter::Closed => Some(&note.seen),
+            Self::Letter { letter, .. } if letter.kind == LetterKind::Closing => Some((letter.day, &letter.seen)),
+            Self::Note { note, .. } if note.matter == Matter::Closed => Some((note.day, &note.seen)),
             Self::Submission(_) | Self::Letter { .. } | Self::Note { .. } => None,
         }
     }
@@ -121,6 +121,8 @@ pub enum Task {
     Acknowledge,
     /// To give feedback.
     Feedback,
+    /// To decide whether a closed case is archived or erased.
+    Erase,
 }
 
 /// A case: a view of the casebook.
@@ -291,13 +293,23 @@ impl<'a> Case<'a> {
 
     /// How far it has come.
     pub fn state(&self) -> State {
-        let reopened = self.thread.iter().rposition(Piece::reopens).map_or(0, |at| at.saturating_add(1));
-        let closing = self.thread.iter().skip(reopened).filter_map(Piece::closing).next_back();
-        match closing {
-            Some(seen) if self.submissions().all(|submission| self.saw(seen, submission)) => State::Closed,
-            _ if self.letters().next().is_none() => State::New,
-            _ => State::Open,
+        match self.closed() {
+            Some(_) => State::Closed,
+            None if self.letters().next().is_none() => State::New,
+            None => State::Open,
         }
+    }
+
+    /// The day on which it was closed, if it is.
+    pub fn closed(&self) -> Option<Day> {
+        let reopened = self.thread.iter().rposition(Piece::reopens).map_or(0, |at| at.saturating_add(1));
+        let (day, seen) = self.thread.iter().skip(reopened).filter_map(Piece::closing).next_back()?;
+        self.submissions().all(|submission| self.saw(seen, submission)).then_some(day)
+    }
+
+    /// The day by which it is to be decided whether a closed case is archived or erased.
+    pub fn kept_until(&self) -> Option<Day> {
+        self.closed().map(kept_until)
     }
 
     /// Whether something from the source has been in nobody's sight who wrote.
@@ -360,9 +372,9 @@ impl<'a> Case<'a> {
 
     /// What the law asks next, and by which day.
     pub fn next(&self) -> Option<(Task, Day)> {
-        match (self.state(), self.acknowledged(), self.feedback()) {
+        match (self.kept_until(), self.acknowledged(), self.feedback()) {
             _ if self.junk() => None,
-            (State::Closed, _, _) => None,
+            (Some(day), _, _) => Some((Task::Erase, day)),
             (_, None, _) if !self.declined() => Some((Task::Acknowledge, self.due().acknowledge)),
             (_, _, None) => Some((Task::Feedback, self.due().feedback)),
             (_, _, Some(_)) => None,

@@ -4,9 +4,11 @@
 //! another drop or for another organisation is set aside. It is pure: no disk, no clock, no keys. Every view is a
 //! function of it, and the order in which it was filled does not matter.
 
+pub mod agenda;
 pub mod case;
 pub mod journal;
 mod order;
+pub mod register;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,7 +147,8 @@ impl Casebook {
         self.submissions.contains_key(&digest)
     }
 
-    /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed, and last what is junk.
+    /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed by the day on which
+    /// they are to be erased, and last what is junk.
     pub fn cases(&self) -> Vec<Case<'_>> {
         let fold = self.fold();
         let settled = self.journal.settled();
@@ -160,7 +163,7 @@ impl Casebook {
         cases.sort_by_cached_key(|case| {
             let due = case.next().map(|(_, day)| day);
             let closed = case.state() == State::Closed;
-            (case.junk(), due.is_none(), due, closed, !case.unanswered(), case.received(), case.number())
+            (case.junk(), closed, due.is_none(), due, !case.unanswered(), case.received(), case.number())
         });
         cases
     }

@@ -11,6 +11,7 @@ use sluss_core::note::{Matter, Note};
 use sluss_core::secret::Secret;
 use sluss_core::submission::{self, Manifest, SubmissionKind, Token};
 
+use super::agenda::{When, agenda};
 use super::case::{LetterState, Piece, State, Task};
 use super::journal::{Arrival, Departure, Event};
 use super::*;
@@ -247,12 +248,90 @@ fn cases_are_found_by_the_beginning_of_their_number() {
 }
 
 #[test]
+fn the_register_tells_days_and_decisions_of_one_organisation() {
+    let (first, second, elsewhere) = (source(), source(), source());
+    let mut book = casebook();
+    let on = |text: &str| -> Day { text.parse().unwrap() };
+    book.receive(received(1, 1, &second, on("2027-03-01")));
+    book.receive(received(2, 1, &first, on("2026-11-23")));
+    let mut other = received(3, 1, &elsewhere, day());
+    other.manifest.organisation = "bro".to_owned();
+    book.receive(other);
+    book.file(item(4), letter(1, &first, LetterKind::Acknowledgement, on("2026-12-01"), &[2]));
+    book.note(digest(41), note(1, &first, Matter::Scope { within: true }, day(), &[2]));
+    book.note(digest(42), note(2, &first, Matter::Closed, on("2027-01-31"), &[2, 4, 41]));
+    let rows = register::rows(&book, "ale", on("2027-03-02"));
+    let row = &rows[0];
+    assert_eq!((rows.len(), row.received, rows[1].received), (2, on("2026-11-23"), on("2027-03-01")));
+    assert_eq!((row.acknowledged, row.feedback, row.within_scope), (Some(on("2026-12-01")), None, Some(true)));
+    assert_eq!((row.closed, row.kept_until), (Some(on("2027-01-31")), Some(on("2029-01-31"))));
+    assert_eq!(register::figures(&rows).iter().map(|figures| figures.year).collect::<Vec<_>>(), [2026, 2027]);
+    // What is closed still asks for a decision, after everything that is open.
+    let cases = book.cases();
+    assert_eq!(cases.last().unwrap().next(), Some((Task::Erase, on("2029-01-31"))));
+    drop(cases);
+    book.note(digest(43), note(1, &second, Matter::Junk { yes: true }, day(), &[1]));
+    assert_eq!(register::rows(&book, "ale", day()).len(), 1, "junk is registered");
+}
+
+#[test]
+fn the_agenda_names_each_case_once_by_how_soon() {
+    let mut book = casebook();
+    // Received so many days ago: to be acknowledged within seven.
+    let certs: Vec<Cert> = [9, 7, 3, 0]
+        .into_iter()
+        .enumerate()
+        .map(|(n, ago)| {
+            let cert = source();
+            book.receive(received(n as u8 + 1, 1, &cert, day().plus_days(-ago)));
+            cert
+        })
+        .collect();
+    let (told, asked) = (source(), source());
+    book.receive(received(11, 1, &told, day()));
+    book.file(item(12), letter(1, &told, LetterKind::Feedback, day(), &[11]));
+    book.receive(received(13, 1, &asked, day()));
+    book.file(item(14), letter(1, &asked, LetterKind::Question, day(), &[13]));
+    book.receive(received(15, 2, &asked, day()));
+    let named = |book: &Casebook, today: Day| -> Vec<(When, Vec<String>)> {
+        let agenda = agenda(book.cases(), today).into_iter();
+        agenda.map(|(when, cases)| (when, cases.iter().map(Case::number).collect())).collect()
+    };
+    let number = |cert: &Cert| book.case(&cert.fingerprint().to_string()).unwrap().number();
+    let [late, now, soon, later] = [0, 1, 2, 3].map(|place| number(&certs[place]));
+    let (unanswered, done) = (vec![number(&asked)], vec![number(&told)]);
+    assert_eq!(
+        named(&book, day()),
+        [
+            (When::Late, vec![late]),
+            (When::Today, vec![now]),
+            (When::Week, vec![soon, later]),
+            (When::Unanswered, unanswered),
+            (When::Told, done),
+        ]
+    );
+    // A closed case comes back when two years are nearly over.
+    let mut book = casebook();
+    book.receive(received(1, 1, &told, day()));
+    book.file(item(2), letter(1, &told, LetterKind::Closing, day(), &[1]));
+    let at = |months: i32, days: i32| {
+        named(&book, day().plus_months(months).plus_days(days)).into_iter().map(|(when, _)| when).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (at(22, 0), at(23, 0), at(24, -7), at(24, 1)),
+        (vec![], vec![When::Month], vec![When::Week], vec![When::Late])
+    );
+}
+
+#[test]
 fn a_decision_closes_until_another_or_the_source_reopens() {
     let cert = source();
     let mut book = casebook();
     book.receive(received(1, 1, &cert, day()));
     book.note(digest(41), note(1, &cert, Matter::Closed, day(), &[1]));
-    let state = |book: &Casebook| (book.cases()[0].state(), book.cases()[0].next().is_some());
+    let state = |book: &Casebook| {
+        (book.cases()[0].state(), book.cases()[0].next().is_some_and(|(task, _)| task != Task::Erase))
+    };
     assert_eq!(state(&book), (State::Closed, false));
     book.note(digest(42), note(2, &cert, Matter::Reopened, day(), &[1, 41]));
     assert_eq!(state(&book), (State::New, true));

@@ -18,7 +18,7 @@ use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
 use super::shell::{Asked, Line, Place, Visit, box_of};
-use super::{clock, key, letter, sealed};
+use super::{casefile, clock, key, letter, sealed};
 use crate::answer;
 use crate::asked;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
@@ -97,6 +97,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
             }
         }
         (pager(voice, &visit.href(&format!("case/{number}")), told.page, told.pages))
+        (casefile::form(visit, number, typed))
     };
     let title = voice.say_with("case-title", &[("number", number.into())]);
     visit.shown(&title, Some(Place::Cases), trouble, &main, Keeping::Nothing)
@@ -114,15 +115,37 @@ fn tell(
     // The newest is what people come for.
     let page = wanted.unwrap_or(pages).clamp(1, pages);
     let pieces = case.thread().iter().skip((page - 1) * PIECES).take(PIECES);
-    let pieces = pieces.map(|piece| match piece {
-        Piece::Submission(submission) => told_submission(submission, voice),
-        Piece::Letter { digest, letter, state, hole } => ToldPiece {
-            changeable: changeable.filter(|changeable| changeable == digest),
-            ..ToldPiece::ours(told_letter(office, *digest, letter, *state, *hole, voice))
-        },
-        Piece::Note { note, hole, .. } => ToldPiece::ours(told_note(office, note, *hole, voice)),
+    let pieces = pieces.map(|piece| ToldPiece {
+        changeable: changeable.filter(|changeable| *changeable == piece.digest()),
+        ..told_piece(office, piece, voice)
     });
     Ok(Told { head: head(office, case, voice, *today), pieces: pieces.collect(), page, pages })
+}
+
+/// The whole case as it is handed over, files by name.
+pub(super) fn sheet(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::day::Day) -> Markup {
+    html! {
+        (head(office, case, voice, today))
+        ol.thread {
+            @for piece in case.thread() {
+                @let told = told_piece(office, piece, voice);
+                li.theirs[told.theirs] {
+                    (told.content)
+                    @if let Some((_, files)) = &told.files { (listed(files, voice)) }
+                }
+            }
+        }
+    }
+}
+
+fn told_piece(office: &Office, piece: &Piece<'_>, voice: Voice<'_>) -> ToldPiece {
+    match piece {
+        Piece::Submission(submission) => told_submission(submission, voice),
+        Piece::Letter { digest, letter, state, hole } => {
+            ToldPiece::ours(told_letter(office, *digest, letter, *state, *hole, voice))
+        }
+        Piece::Note { note, hole, .. } => ToldPiece::ours(told_note(office, note, *hole, voice)),
+    }
 }
 
 fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::day::Day) -> Markup {
@@ -255,25 +278,34 @@ fn told_note(office: &Office, note: &Note, hole: bool, voice: Voice<'_>) -> Mark
     }
 }
 
+fn sized((name, size): &(String, u64), voice: Voice<'_>) -> String {
+    voice.say_with("file-size", &[("name", name.as_str().into()), ("size", (*size).into())])
+}
+
+fn listed(files: &[(String, u64)], voice: Voice<'_>) -> Markup {
+    html! {
+        @if !files.is_empty() { h3 { (voice.say("files")) } ul { @for file in files { li dir="auto" { (sized(file, voice)) } } } }
+    }
+}
+
 fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)], typed: &Fields) -> Markup {
     let voice = visit.voice();
     let form = format!("save-{sequence}");
     let to = Line { form: &form, name: "to", label: voice.say("save-to"), hint: None, secret: false };
-    let size = |name: &str, size: u64| voice.say_with("file-size", &[("name", name.into()), ("size", size.into())]);
     let sealed_by_source: Vec<&str> =
         files.iter().map(|(name, _)| name.as_str()).filter(|name| nested::unsealed_name(name).is_some()).collect();
     let content = html! {
         p { (voice.say("files-warning")) }
         label for=(format!("{form}-file")) { (voice.say("file")) }
         select id=(format!("{form}-file")) name="file" {
-            @for (name, bytes) in files { option value=(format!("{sequence}/{name}")) { (size(name, *bytes)) } }
+            @for file in files { option value=(format!("{sequence}/{}", file.0)) { (sized(file, voice)) } }
             option value=(format!("{sequence}/{REPORT}")) { (REPORT) }
         }
         (to.markup(typed))
         p.actions { button.quiet { (voice.say("save")) } }
     };
     html! {
-        @if !files.is_empty() { h3 { (voice.say("files")) } ul { @for (name, bytes) in files { li dir="auto" { (size(name, *bytes)) } } } }
+        (listed(files, voice))
         @if !sealed_by_source.is_empty() { (sealed::files_form(visit, number, sequence, &sealed_by_source, typed)) }
         details {
             summary { (voice.say("save")) }

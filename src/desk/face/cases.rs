@@ -1,4 +1,4 @@
-//! All cases, the most urgent first.
+//! What is to be done today, and all cases, the most urgent first.
 
 use sluss_core::bundle::OpenError;
 use sluss_core::day::{Clock, Day};
@@ -13,38 +13,67 @@ use sluss_web::say::Voice;
 use super::shell::{Place, Visit, box_of};
 use super::{clock, key};
 use crate::book::BookError;
+use crate::casebook::agenda::{When, agenda};
 use crate::casebook::case::Case;
 use crate::desk::{Desk, DeskError, Office};
 use crate::exchange::Why;
 use crate::say::{Explain as _, next_step, short};
 
-/// Cases on one page.
+/// Cases on one page, or under one head of today's.
 const CASES: usize = 50;
 /// Characters of a text that the list shows.
 const BEGINNING: usize = 60;
 /// Days after which a new bundle should be fetched: the law's seven leave little room.
 const STALE: i32 = 3;
 
-/// Shows the cases, or those that are hidden as junk.
-pub(super) async fn show(visit: &Visit, junk: bool) -> Answer {
-    let title = visit.voice().say(if junk { "cases-junk-title" } else { "cases-title" });
+/// Which cases a page lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// Those that want something done.
+    Today,
+    /// All that are not hidden.
+    All,
+    /// Those that are hidden as junk.
+    Junk,
+}
+
+impl Listed {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Today => "",
+            Self::All => "cases",
+            Self::Junk => "junk",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Today => "today-title",
+            Self::All => "cases-title",
+            Self::Junk => "cases-junk-title",
+        }
+    }
+}
+
+/// Shows these cases.
+pub(super) async fn show(visit: &Visit, listed: Listed) -> Answer {
+    let title = visit.voice().say(listed.title());
+    let place = if listed == Listed::Today { Place::Today } else { Place::Cases };
     let page: usize = visit.request.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let clock = match clock(visit.voice()) {
         Ok(clock) => clock,
-        Err(trouble) => {
-            return visit.shown(&title, Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing);
-        }
+        Err(trouble) => return visit.shown(&title, Some(place), Some(&trouble), &html! {}, Keeping::Nothing),
     };
     let base = visit.href("");
     let Some(main) =
-        visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, junk, &base)).await
+        visit.face.with_desk(visit.lang(), move |desk, voice| main(desk, voice, clock, page, listed, &base)).await
     else {
         return key::locked(visit, &Fields::default(), None);
     };
-    visit.shown(&title, Some(Place::Cases), None, &main, Keeping::Nothing)
+    visit.shown(&title, Some(place), None, &main, Keeping::Nothing)
 }
 
-fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, junk: bool, base: &str) -> Markup {
+fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, listed: Listed, base: &str) -> Markup {
     let office = match desk.office() {
         Ok(office) => office,
         Err(DeskError::Book(BookError::NoRoster)) => {
@@ -56,36 +85,95 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, junk: bool, ba
         }
         Err(error) => return box_of("error", &voice.say("trouble"), &[error.explain(voice)]),
     };
+    let today = clock.today();
     let (hidden, shown): (Vec<_>, Vec<_>) = office.casebook.cases().into_iter().partition(Case::junk);
-    let (hidden_ones, cases) = (hidden.len(), if junk { hidden } else { shown });
-    let path = if junk { format!("{base}/junk") } else { base.to_owned() };
-    let pages = cases.len().div_ceil(CASES).max(1);
-    let page = page.min(pages);
     html! {
-        p.hint { (voice.say_with("cases-today", &[("day", clock.today().to_string().into())])) }
-        @if !junk { (standing(office, voice, clock.today())) }
-        @if cases.is_empty() && junk {
-            p { (voice.say("cases-junk-none")) }
-        } @else if cases.is_empty() {
-            p { (voice.say("cases-none")) }
-            p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
-        } @else {
-            div.scroll.wide {
-                table {
-                    thead {
-                        tr {
-                            @for id in ["column-case", "column-organisation", "column-received", "column-state", "column-next", "column-handler"] {
-                                th scope="col" { (voice.say(id)) }
-                            }
-                        }
-                    }
-                    tbody { @for case in cases.iter().skip((page - 1) * CASES).take(CASES) { (row(office, case, voice, clock.today(), base)) } }
+        p.hint { (voice.say_with("cases-today", &[("day", today.to_string().into())])) }
+        @match listed {
+            Listed::Today => {
+                (standing(office, voice, today))
+                @if shown.is_empty() {
+                    p { (voice.say("cases-none")) }
+                    p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
+                } @else {
+                    (to_do(office, shown, voice, today, base))
                 }
             }
-            (pager(voice, &path, page, pages))
+            Listed::All => {
+                @if shown.is_empty() { p { (voice.say("cases-none")) } }
+                @else { (paged(office, &shown, voice, today, page, listed, base)) }
+                @if !hidden.is_empty() {
+                    p { a href=(format!("{base}/junk")) { (voice.say_with("cases-junk", &[("count", hidden.len().into())])) } }
+                }
+            }
+            Listed::Junk => {
+                @if hidden.is_empty() { p { (voice.say("cases-junk-none")) } }
+                @else { (paged(office, &hidden, voice, today, page, listed, base)) }
+            }
         }
-        @if !junk && hidden_ones > 0 {
-            p { a href=(format!("{base}/junk")) { (voice.say_with("cases-junk", &[("count", hidden_ones.into())])) } }
+    }
+}
+
+/// What wants to be done, by how soon.
+fn to_do(office: &Office, cases: Vec<Case<'_>>, voice: Voice<'_>, today: Day, base: &str) -> Markup {
+    let agenda = agenda(cases, today);
+    html! {
+        @if agenda.is_empty() { p { (voice.say("today-nothing")) } }
+        @for (when, cases) in &agenda {
+            section {
+                h2 { (voice.say(head(*when))) }
+                (table(office, cases.chunks(CASES).next().unwrap_or_default(), voice, today, base))
+                @if cases.len() > CASES {
+                    p.hint { (voice.say_with("today-more", &[("count", (cases.len() - CASES).into())])) }
+                }
+            }
+        }
+        p { a href=(format!("{base}/cases")) { (voice.say("today-all")) } }
+    }
+}
+
+fn head(when: When) -> &'static str {
+    match when {
+        When::Late => "today-late",
+        When::Today => "today-today",
+        When::Week => "today-week",
+        When::Month => "today-month",
+        When::Unanswered => "today-unanswered",
+        When::Told => "today-told",
+    }
+}
+
+fn paged(
+    office: &Office,
+    cases: &[Case<'_>],
+    voice: Voice<'_>,
+    today: Day,
+    page: usize,
+    listed: Listed,
+    base: &str,
+) -> Markup {
+    let pages = cases.len().div_ceil(CASES).max(1);
+    let page = page.min(pages);
+    let shown = cases.chunks(CASES).nth(page - 1).unwrap_or_default();
+    html! {
+        (table(office, shown, voice, today, base))
+        (pager(voice, &format!("{base}/{}", listed.path()), page, pages))
+    }
+}
+
+fn table(office: &Office, cases: &[Case<'_>], voice: Voice<'_>, today: Day, base: &str) -> Markup {
+    html! {
+        div.scroll.wide {
+            table {
+                thead {
+                    tr {
+                        @for id in ["column-case", "column-organisation", "column-received", "column-state", "column-next", "column-handler"] {
+                            th scope="col" { (voice.say(id)) }
+                        }
+                    }
+                }
+                tbody { @for case in cases { (row(office, case, voice, today, base)) } }
+            }
         }
     }
 }

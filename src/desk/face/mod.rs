@@ -6,12 +6,14 @@
 //! private window.
 
 mod case;
+mod casefile;
 mod cases;
 mod door;
 mod exchange;
 mod key;
 mod letter;
 mod note;
+mod register;
 mod roster;
 mod sealed;
 mod shell;
@@ -38,6 +40,7 @@ pub use door::{Door, OpenPageError};
 use crate::book::{Book, BookError};
 use crate::desk::Desk;
 use crate::say::Explain as _;
+use cases::Listed;
 use door::{Guard, Verdict};
 use shell::{Visit, box_of};
 
@@ -222,8 +225,9 @@ impl Visit {
             (false, Stage::Locked, ["case", number, form @ ("letter" | "note")]) => {
                 key::locked_while_writing(self, number, form).await
             }
-            (true, Stage::Open, []) => cases::show(self, false).await,
-            (true, Stage::Open, ["junk"]) => cases::show(self, true).await,
+            (true, Stage::Open, []) => cases::show(self, Listed::Today).await,
+            (true, Stage::Open, ["cases"]) => cases::show(self, Listed::All).await,
+            (true, Stage::Open, ["junk"]) => cases::show(self, Listed::Junk).await,
             (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
             (true, Stage::Open, ["case", number, "letter"]) => letter::begin(self, number).await,
             (false, Stage::Open, ["case", number, "letter"]) => letter::keep(self, number).await,
@@ -231,12 +235,18 @@ impl Visit {
             (false, Stage::Open, ["case", number, "note"]) => note::keep(self, number).await,
             (false, Stage::Open, ["case", number, "withdraw"]) => letter::withdraw(self, number).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
+            (false, Stage::Open, ["case", number, "file"]) => casefile::save(self, number).await,
             (true, Stage::Open, ["case", number, "sealed", message]) => sealed::show(self, number, message).await,
             (false, Stage::Open, ["case", number, "unseal"]) => sealed::save(self, number).await,
             (true, Stage::Open, ["exchange"]) => exchange::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["exchange", "open"]) => exchange::open(self).await,
             (false, Stage::Open, ["exchange", "share"]) => exchange::share(self).await,
             (false, Stage::Open, ["exchange", "return"]) => exchange::make_return(self).await,
+            (true, Stage::Open, ["register"]) => register::list(self).await,
+            (true, Stage::Open, ["register", organisation]) => {
+                register::show(self, organisation, &Fields::default(), None).await
+            }
+            (false, Stage::Open, ["register", organisation, "save"]) => register::save(self, organisation).await,
             (true, Stage::Open, ["roster"]) => roster::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["roster", "look"]) => roster::look(self).await,
             (false, Stage::Open, ["roster", "sign"]) => roster::sign(self).await,
@@ -274,7 +284,7 @@ impl Visit {
             None,
             &html! {
                 (box_of("error", &voice.say("trouble"), &[voice.say("lost")]))
-                p { a.button href=(self.href("")) { (voice.say("nav-cases")) } }
+                p { a.button href=(self.href("")) { (voice.say("nav-today")) } }
             },
             Keeping::Nothing,
         )

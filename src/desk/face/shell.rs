@@ -18,8 +18,10 @@ use crate::desk::Desk;
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    Today,
     Cases,
     Exchange,
+    Register,
     Roster,
     Key,
 }
@@ -209,8 +211,10 @@ impl Visit {
     fn nav(&self, here: Place) -> Markup {
         let voice = self.voice();
         let links = [
-            (Place::Cases, "", voice.say("nav-cases")),
+            (Place::Today, "", voice.say("nav-today")),
+            (Place::Cases, "cases", voice.say("nav-cases")),
             (Place::Exchange, "exchange", voice.say("nav-exchange")),
+            (Place::Register, "register", voice.say("nav-register")),
             (Place::Roster, "roster", voice.say("nav-roster")),
             (Place::Key, "key", voice.say("nav-key")),
         ];
@@ -228,8 +232,10 @@ impl Visit {
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 13] =
-    ["unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "unseal", "withdraw", "lock"];
+const ACTIONS: [&str; 14] = [
+    "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "unseal", "withdraw",
+    "lock",
+];
 
 /// A box that begins with what it is.
 pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {

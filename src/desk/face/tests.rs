@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 
 use sluss_core::secret::Secret;
 
@@ -240,11 +241,24 @@ fn a_whole_case_on_the_page() {
     let junk = served.send(&noting, &empty.nonce(&noting), &[("kind", "junk"), ("text", "Reklam.")]);
     assert_eq!(junk.location(), page);
     assert!(served.get(&page).body.contains("Reklam."));
-    assert!(!served.get("/en").body.contains(&number) && served.get("/en/junk").body.contains(&number));
+    let listed = ["/en", "/en/cases", "/en/junk"].map(|path| served.get(path).body.contains(&number));
+    assert_eq!(listed, [false, false, true], "junk is shown, or lost");
     served.post(&noting, &noting, &[("kind", "no-junk"), ("text", "Nej.")]);
     served.post(&noting, &noting, &[("kind", "assigned"), ("person", "bertil"), ("text", "")]);
     let cases = served.get("/en").body;
     assert!(cases.contains(&number) && cases.contains("bertil Ek"), "{cases}");
+
+    let register = "/en/register/lillaedet";
+    assert!(served.get("/en/register").body.contains(register) && served.get(register).body.contains("not shown"));
+    let csv = house.folder.path().join("register.csv");
+    let save = [("to", csv.to_str().unwrap())];
+    assert_eq!(served.post(register, &format!("{register}/save"), &save).location(), register);
+    let saved = std::fs::read_to_string(&csv).unwrap();
+    let line = format!("{}-{},Whistleblowing,2026-11-24,", &number[..4], &number[4..]);
+    assert!(saved.lines().count() == 2 && saved.contains(&line), "{saved}");
+    assert!(!saved.contains("var det") && !saved.contains("bertil"), "the register says who or what: {saved}");
+    assert_eq!(served.post(register, &format!("{register}/save"), &save).status, 422, "a file is written over");
+    assert_eq!(served.get("/en/register/nowhere").status, 404);
 
     let stick = house.folder.path().join("stick");
     std::fs::create_dir(&stick).unwrap();
@@ -256,6 +270,85 @@ fn a_whole_case_on_the_page() {
     assert_eq!((manifest.letters.len(), manifest.receipts.len()), (1, 1));
     assert_eq!(served.get("/en/case/FFFFFFFF").status, 422);
     assert_eq!(served.get("/en/nowhere").status, 404);
+}
+
+#[test]
+fn a_case_file_is_verified_by_the_commands_that_it_names() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let (source, files) = (house.source(), [("bevis å.txt", b"bevis".as_slice())]);
+    let report = house.seal(&[], 1, "Så var det.", &files, &source);
+    let message = house.seal(&[], 2, "Och så här.", &files, &source);
+    let submissions: [&[u8]; 2] = [&report, &message];
+    let bundle =
+        house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &submissions, ..Out::default() });
+    served.post("/en/exchange", "/en/exchange/open", &[("path", bundle.to_str().unwrap())]);
+    let page = served.get("/en").body.split("/en/case/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let page = format!("/en/case/{page}");
+    let [letter, noting, file] = ["letter", "note", "file"].map(|form| format!("{page}/{form}"));
+    served.post(&letter, &letter, &[("kind", "feedback"), ("text", "Tack.")]);
+    served.post(&noting, &noting, &[("kind", "within"), ("text", "Ett missförhållande.")]);
+    served.post(&noting, &noting, &[("kind", "closed"), ("text", "Utrett.")]);
+
+    let folder = house.folder.path().join("akt");
+    let to = [("to", folder.to_str().unwrap())];
+    assert_eq!(served.post(&page, &file, &to).location(), page);
+    assert!(served.get(&page).body.contains("Saved unsealed"));
+    assert_eq!(served.post(&page, &file, &to).status, 422, "a folder is written over");
+    let sheet = std::fs::read_to_string(folder.join("case.html")).unwrap();
+    for told in ["Så var det.", "Och så här.", "bevis å.txt", "Tack.", "Ett missförhållande.", "Utrett.", "anna Ek"]
+    {
+        assert!(sheet.contains(told), "{told} is not on the page");
+    }
+    assert!(!sheet.contains("<form") && !sheet.contains("/en/"), "the page leads somewhere");
+    assert_eq!(std::fs::metadata(folder.join("001-message/report.txt")).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let guide = std::fs::read_to_string(folder.join("verify.txt")).unwrap();
+    let commands: Vec<&str> = guide.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let run = |command: &str| {
+        let ran = Command::new("sh")
+            .args(["-c", command])
+            .current_dir(&folder)
+            .env("GNUPGHOME", house.folder.path())
+            .output();
+        let ran = ran.expect("gpg and sqv are installed by tests/run");
+        (
+            ran.status.success(),
+            format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)),
+        )
+    };
+    let all = |told: &str, of: &str| {
+        let said: Vec<_> =
+            commands.iter().filter(|command| command.starts_with(of)).map(|command| run(command)).collect();
+        assert!(said.iter().all(|(done, said)| *done && said.contains(told)), "{of}: {said:?}");
+        said.len()
+    };
+    assert_eq!(all("sealed/005-note.pgp: OK", "sha256sum --check"), 1);
+    assert_eq!(all("imported: 1", "gpg --import"), 1);
+    assert_eq!(all("Good signature", "gpg --decrypt"), 3);
+    assert_eq!(all(&source.fingerprint().to_string(), "sqv"), 1);
+    assert_eq!(all("", "sha256sum 0"), 2);
+    assert_eq!(commands.len(), 8, "a command that was not tried: {guide}");
+
+    // What is signed names what was read, by digests that stand in the list; the files' stand in the manifest.
+    let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+    let (_, last) = run("gpg --decrypt 005-note.asc");
+    assert!(sums.lines().take(4).all(|line| last.contains(&line[..64])), "{last}");
+    let (_, digests) = run("sha256sum 002-message/files/*");
+    let manifest = std::fs::read_to_string(folder.join("002-message/sluss.json")).unwrap();
+    assert!(manifest.contains(&digests[..64]), "{digests}");
+    for (changed, command) in [
+        ("002-message/sluss.json", "sqv --keyring 002-message/source.asc 002-message/sluss.sig 002-message/sluss.json"),
+        ("sealed/003-letter.pgp", "sha256sum --check SHA256SUMS"),
+    ] {
+        let path = folder.join(changed);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[40] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(!run(command).0, "{changed} was changed and nobody noticed");
+    }
+    let _ = Command::new("gpgconf").env("GNUPGHOME", house.folder.path()).args(["--kill", "all"]).status();
 }
 
 #[test]

@@ -19,7 +19,7 @@ use sluss_core::secret::Secret;
 use sluss_core::submission::{Heading, Report};
 use sluss_web::form::{Form, FormError};
 use sluss_web::session::{Hold, SessionId, Turn};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::progress::Teller;
 use super::trouble::Trouble;
@@ -28,8 +28,11 @@ use crate::harden::wiping;
 use crate::reception::{Outcome, Reception, chance};
 use crate::store::{Kept, NewSource, NewSubmission, Permit, Source, SourceChange, SourceKey, VaultWriter};
 
-/// Chunks of up to 400 KiB that wait for the sealer; more make the sender wait.
-const AHEAD: usize = 2;
+/// Bytes of files that wait for the sealer; more make the sender wait. Chunks are small through Tor, and a sealer that has
+/// to be woken for each of them holds the upload up.
+const AHEAD: u32 = 512 * 1024;
+/// Chunks and names that wait at the most.
+const PIECES: usize = 1_024;
 
 /// One submission to be sealed and kept.
 pub(super) struct Job {
@@ -64,20 +67,22 @@ pub(super) struct Newcomer {
 
 enum Piece {
     File(Secret<String>),
-    Chunk(Bytes),
+    Chunk(Bytes, #[allow(dead_code, reason = "held until the chunk is sealed")] OwnedSemaphorePermit),
     End,
 }
 
 /// A submission on its way through the sealing thread.
 pub(super) struct Sealing {
     pieces: mpsc::Sender<Piece>,
+    room: Arc<Semaphore>,
     outcome: oneshot::Receiver<Result<Outcome, Trouble>>,
 }
 
 impl Sealing {
     /// Starts the thread.
     pub(super) fn start(job: Job) -> Result<Self, Trouble> {
-        let (pieces, arriving) = mpsc::channel(AHEAD);
+        let (pieces, arriving) = mpsc::channel(PIECES);
+        let room = Arc::new(Semaphore::new(AHEAD as usize));
         let (tell, outcome) = oneshot::channel();
         let thread = thread::Builder::new().name("sealing".to_owned());
         let work = move || {
@@ -86,7 +91,7 @@ impl Sealing {
             let _ = tell.send(outcome);
         };
         thread.spawn(work).map_err(|_| Trouble::Busy)?;
-        Ok(Self { pieces, outcome })
+        Ok(Self { pieces, room, outcome })
     }
 
     /// Hands on every file of the form as it comes in.
@@ -95,7 +100,11 @@ impl Sealing {
             self.give(Piece::File(file.name().clone())).await;
             while let Some(chunk) = file.chunk().await? {
                 teller.came(chunk.len());
-                self.give(Piece::Chunk(chunk)).await;
+                let bytes = u32::try_from(chunk.len()).unwrap_or(u32::MAX).min(AHEAD);
+                // It is never closed.
+                if let Ok(room) = Arc::clone(&self.room).acquire_many_owned(bytes).await {
+                    self.give(Piece::Chunk(chunk, room)).await;
+                }
             }
         }
         Ok(())
@@ -120,7 +129,7 @@ impl Job {
         loop {
             match arriving.blocking_recv() {
                 Some(Piece::File(name)) => sealer.file(name.expose())?,
-                Some(Piece::Chunk(chunk)) => sealer.write_all(&chunk)?,
+                Some(Piece::Chunk(chunk, _room)) => sealer.write_all(&chunk)?,
                 Some(Piece::End) => break,
                 None => return Err(Trouble::Broken),
             }

@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 11] = [
+const RARE: [(&str, &str); 18] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -38,6 +38,13 @@ const RARE: [(&str, &str); 11] = [
     ("open-other", "as above"),
     ("roster-held", "nobody's renewed key is in the roster yet"),
     ("roster-sooner", "this organisation promises what the law does"),
+    ("no", "no report of this walk is outside the channel's scope"),
+    ("today-month", "no case of this walk has its day then"),
+    ("today-more", "fifty cases would have to be late"),
+    ("today-nothing", "one case waits to the end"),
+    ("today-today", "no case of this walk has its day then"),
+    ("today-told", "nobody is given feedback"),
+    ("today-week", "no case of this walk has its day then"),
     ("unknown-writer", "everybody is in the roster still"),
 ];
 /// What the sources of this walk answer to the form's questions, one message each.
@@ -153,7 +160,7 @@ async fn a_key(anna: &mut Seat<'_, '_>, house: &House, passphrase: &str) -> Resu
 
 /// From no roster to one in use, drawn up here and signed by everybody.
 async fn a_roster(anna: &mut Seat<'_, '_>, house: &House) -> Result<RosterFile> {
-    anna.show("cases-no-roster", "").await?;
+    anna.show("today-no-roster", "").await?;
     anna.show("exchange-no-roster", "exchange").await?;
     let page = anna.show("roster-none", "roster").await?;
     let page = anna.send("roster-not-found", &page, "roster/look", |form| form.fill("path", "/nowhere")).await?;
@@ -195,7 +202,9 @@ async fn a_roster(anna: &mut Seat<'_, '_>, house: &House) -> Result<RosterFile> 
 
 /// Two bundles: an old one with a case and something unreadable, and one with the rest of the thread. Answers the case.
 async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<String> {
-    anna.show("cases-none", "").await?;
+    anna.show("today-none", "").await?;
+    anna.show("cases-none", "cases").await?;
+    anna.show("register-none", "register/lillaedet").await?;
     let page = anna.show("exchange", "exchange").await?;
     let page = anna.send("bundle-not-found", &page, "exchange/open", |form| form.fill("path", "/nowhere")).await?;
 
@@ -221,9 +230,9 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
     fs::write(anna.file("1.sluss"), house.outbound("anna", 1, today.plus_days(-5), &old)?)?;
     fs::write(anna.file("2.sluss"), house.outbound("anna", 2, today, &new)?)?;
     let [one, two] = ["1.sluss", "2.sluss"].map(|name| anna.path_of(name));
-    anna.send("cases-stale", &page, "exchange/open", |form| form.fill("path", &one)).await?;
+    anna.send("today-stale", &page, "exchange/open", |form| form.fill("path", &one)).await?;
     let page = anna.go("exchange").await?;
-    let cases = anna.send("cases", &page, "exchange/open", |form| form.fill("path", &two)).await?;
+    let cases = anna.send("today", &page, "exchange/open", |form| form.fill("path", &two)).await?;
     let prefix = anna.wall.path("case") + "/";
     let links = cases.links_to(&prefix)?;
     ensure!(links.len() == 2, "not two cases: {}", cases.text());
@@ -310,6 +319,9 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     let decisions =
         [("within", "Ett allvarligt missförhållande."), ("impartial", "Inga uppdrag där."), ("assigned", "")];
     for (kind, text) in decisions.into_iter().chain([("closed", "Utrett."), ("junk", "Reklam.")]) {
+        if kind == "junk" {
+            register(anna).await?;
+        }
         let page = anna.go(&note).await?;
         let fill = |form: Form| form.choose("kind", kind)?.choose("person", "bertil")?.fill("text", text);
         anna.send(&format!("noted-{kind}"), &page, &note, fill).await?;
@@ -319,8 +331,20 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     let share = |form: Form| form.choose("colleague", "bertil")?.fill("to", &to);
     let page = anna.send("shared", &page, "exchange/share", share).await?;
     anna.send("shared-there-already", &page, "exchange/share", share).await?;
-    anna.show("cases-junk-hidden", "").await?;
+    anna.show("cases-junk-hidden", "cases").await?;
     anna.show("junk", "junk").await?;
+    Ok(())
+}
+
+async fn register(anna: &mut Seat<'_, '_>) -> Result<()> {
+    anna.show("register", "register").await?;
+    let page = anna.show("register-of-one", "register/lillaedet").await?;
+    let to = anna.path_of("register.csv");
+    let page = anna.send("register-saved", &page, "register/lillaedet/save", |form| form.fill("to", &to)).await?;
+    anna.send("register-there-already", &page, "register/lillaedet/save", |form| form.fill("to", &to)).await?;
+    let saved = fs::read_to_string(&to)?;
+    fs::remove_file(&to)?;
+    ensure!(saved.lines().count() == 3 && !saved.contains("anna") && !saved.contains("annons"), "{saved}");
     Ok(())
 }
 
