@@ -291,11 +291,14 @@ fn a_case_file_is_verified_by_the_commands_that_it_names() {
     served.post(&noting, &noting, &[("kind", "within"), ("text", "Ett missförhållande.")]);
     served.post(&noting, &noting, &[("kind", "closed"), ("text", "Utrett.")]);
 
-    let folder = house.folder.path().join("akt");
-    let to = [("to", folder.to_str().unwrap())];
+    let stick = house.folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let to = [("to", stick.to_str().unwrap())];
     assert_eq!(served.post(&page, &file, &to).location(), page);
     assert!(served.get(&page).body.contains("Saved unsealed"));
     assert_eq!(served.post(&page, &file, &to).status, 422, "a folder is written over");
+    assert_eq!(std::fs::read_dir(&stick).unwrap().count(), 1, "half a case file lies beside it");
+    let folder = stick.join(format!("case-{}", page.rsplit('/').next().unwrap()));
     let sheet = std::fs::read_to_string(folder.join("case.html")).unwrap();
     for told in ["Så var det.", "Och så här.", "bevis å.txt", "Tack.", "Ett missförhållande.", "Utrett.", "anna Ek"]
     {
