@@ -207,6 +207,17 @@ made-what = It carries { $parcel }.
 made-roster = It carries the roster too.
 saved-head = Saved, { $size } bytes, unsealed, in { $file }. Open it on no machine that has other work, and erase it when you are done.
 
+## The case file
+casefile-site = Case file
+casefile-of = As it was on { $day }.
+casefile-guide = How to verify this case file. Open a terminal in the folder in which this file lies.
+casefile-sums = Nothing was changed or taken out of the sealed pieces since the file was made, if every line ends with "OK":
+casefile-chain = Each letter and note was signed together with the digests of what its writer had read ("seen") and of their own piece before ("previous"). Those digests stand in the same list; one that is missing there belongs to a piece that was taken out. A letter names no notes, and none more than 150 pieces.
+casefile-writers = Who wrote the letters and notes:
+casefile-good = GnuPG must answer "Good signature" each time. It also warns that nobody certifies the key: compare the fingerprint with one that you have from elsewhere, such as the organisation's page.
+casefile-source = From their second message on a source signs. sqv must answer with a fingerprint each time, always the same:
+casefile-members = The files' digests must be those in { $manifest } beside them.
+
 ## The page
 site = Sluss desk
 skip = To the content
@@ -355,15 +366,6 @@ casefile-what = Saves the case as a folder that others can read and verify witho
 casefile-to = Save to: folder, or path of a new folder
 casefile-save = Save the case file
 casefile-saved = Saved unsealed in { $folder }. Open { $page } there to print it, and erase the folder when it was handed over.
-casefile-site = Case file
-casefile-of = As it was on { $day }.
-casefile-guide = How to verify this case file. Open a terminal in the folder in which this file lies.
-casefile-sums = Nothing was changed or taken out of the sealed pieces since the file was made, if every line ends with "OK":
-casefile-chain = Each letter and note was signed together with the digests of what its writer had read ("seen") and of their own piece before ("previous"). Those digests stand in the same list; one that is missing there belongs to a piece that was taken out. A letter names no notes, and none more than 150 pieces.
-casefile-writers = Who wrote the letters and notes:
-casefile-good = GnuPG must answer "Good signature" each time. It also warns that nobody certifies the key: compare the fingerprint with one that you have from elsewhere, such as the organisation's page.
-casefile-source = From their second message on a source signs. No line below is wrong if sqv answers with a fingerprint, always the same:
-casefile-members = The files' digests must be those in { $manifest } beside them.
 
 case-title = Case { $number }
 case-received = Received

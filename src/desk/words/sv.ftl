@@ -207,6 +207,17 @@ made-what = Den har med sig { $parcel }.
 made-roster = Den har med sig rostern också.
 saved-head = Sparad, { $size } byte, oförseglad, i { $file }. Öppna den inte på en dator som används till annat, och radera den när du är klar.
 
+## Akten
+casefile-site = Akt
+casefile-of = Som den var { $day }.
+casefile-guide = Så kontrolleras akten. Öppna en terminal i mappen där den här filen ligger.
+casefile-sums = Inget av det förseglade har ändrats eller tagits bort sedan akten gjordes, om varje rad slutar med "OK":
+casefile-chain = Varje brev och anteckning skrevs under tillsammans med kontrollsummorna för det som skribenten hade läst ("seen") och för skribentens förra ("previous"). De summorna står i samma lista; en som saknas där hör till något som har tagits bort. Ett brev nämner inga anteckningar, och inget nämner fler än 150 delar.
+casefile-writers = Vem som skrev breven och anteckningarna:
+casefile-good = GnuPG ska svara "Good signature" varje gång. Det varnar också för att ingen går i god för nyckeln: jämför fingeravtrycket med ett som du har från annat håll, till exempel organisationens sida.
+casefile-source = Från sitt andra meddelande skriver uppgiftslämnaren under. sqv ska svara med ett fingeravtryck varje gång, alltid samma:
+casefile-members = Filernas kontrollsummor ska vara de som står i { $manifest } bredvid.
+
 ## Sidan
 site = Sluss desk
 skip = Till innehållet
@@ -355,15 +366,6 @@ casefile-what = Sparar ärendet som en mapp som andra kan läsa och kontrollera 
 casefile-to = Spara till: mapp, eller sökväg till en ny mapp
 casefile-save = Spara akten
 casefile-saved = Sparad oförseglad i { $folder }. Öppna { $page } där för att skriva ut den, och radera mappen när den är överlämnad.
-casefile-site = Akt
-casefile-of = Som den var { $day }.
-casefile-guide = Så kontrolleras akten. Öppna en terminal i mappen där den här filen ligger.
-casefile-sums = Inget av det förseglade har ändrats eller tagits bort sedan akten gjordes, om varje rad slutar med "OK":
-casefile-chain = Varje brev och anteckning skrevs under tillsammans med kontrollsummorna för det som skribenten hade läst ("seen") och för skribentens förra ("previous"). De summorna står i samma lista; en som saknas där hör till något som har tagits bort. Ett brev nämner inga anteckningar, och inget nämner fler än 150 delar.
-casefile-writers = Vem som skrev breven och anteckningarna:
-casefile-good = GnuPG ska svara "Good signature" varje gång. Det varnar också för att ingen går i god för nyckeln: jämför fingeravtrycket med ett som du har från annat håll, till exempel organisationens sida.
-casefile-source = Från sitt andra meddelande skriver uppgiftslämnaren under. Inget är fel om sqv svarar med ett fingeravtryck, alltid samma:
-casefile-members = Filernas kontrollsummor ska vara de som står i { $manifest } bredvid.
 
 case-title = Ärende { $number }
 case-received = Mottaget

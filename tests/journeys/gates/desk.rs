@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 18] = [
+const RARE: [(&str, &str); 17] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -38,7 +38,6 @@ const RARE: [(&str, &str); 18] = [
     ("open-other", "as above"),
     ("roster-held", "nobody's renewed key is in the roster yet"),
     ("roster-sooner", "this organisation promises what the law does"),
-    ("no", "no report of this walk is outside the channel's scope"),
     ("today-month", "no case of this walk has its day then"),
     ("today-more", "fifty cases would have to be late"),
     ("today-nothing", "one case waits to the end"),
@@ -321,6 +320,7 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     for (kind, text) in decisions.into_iter().chain([("closed", "Utrett."), ("junk", "Reklam.")]) {
         if kind == "junk" {
             register(anna).await?;
+            handed_over(anna, case).await?;
         }
         let page = anna.go(&note).await?;
         let fill = |form: Form| form.choose("kind", kind)?.choose("person", "bertil")?.fill("text", text);
@@ -345,6 +345,15 @@ async fn register(anna: &mut Seat<'_, '_>) -> Result<()> {
     let saved = fs::read_to_string(&to)?;
     fs::remove_file(&to)?;
     ensure!(saved.lines().count() == 3 && !saved.contains("anna") && !saved.contains("annons"), "{saved}");
+    Ok(())
+}
+
+async fn handed_over(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    let page = anna.go(case).await?;
+    let to = anna.path_of("akt");
+    let page = anna.send("case-file-saved", &page, &format!("{case}/file"), |form| form.fill("to", &to)).await?;
+    ensure!(anna.file("akt/case.html").is_file(), "nothing was saved: {}", page.text());
+    fs::remove_dir_all(&to)?;
     Ok(())
 }
 
