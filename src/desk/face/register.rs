@@ -148,7 +148,8 @@ fn cells(row: &Row, voice: Voice<'_>) -> [String; COLUMNS.len()] {
         row.received.to_string(),
         if row.declined { voice.say("register-declined") } else { day(row.acknowledged) },
         day(row.feedback),
-        row.within_scope.map_or_else(String::new, |within| voice.say(if within { "yes" } else { "no" })),
+        row.within_scope
+            .map_or_else(String::new, |within| voice.say(if within { "register-within" } else { "register-outside" })),
         day(row.closed),
         day(row.kept_until),
     ]

@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 17] = [
+const RARE: [(&str, &str); 18] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -36,6 +36,7 @@ const RARE: [(&str, &str); 17] = [
     ("language-en", "this source wants answers in Swedish"),
     ("open-found", "no stick is plugged in"),
     ("open-other", "as above"),
+    ("register-outside", "no report of this walk is outside the channel's scope"),
     ("roster-held", "nobody's renewed key is in the roster yet"),
     ("roster-sooner", "this organisation promises what the law does"),
     ("today-month", "no case of this walk has its day then"),
