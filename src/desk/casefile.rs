@@ -17,6 +17,7 @@ use sluss_core::cert::Fingerprint;
 use sluss_core::envelope::OpenError;
 use sluss_core::letter::Letter;
 use sluss_core::note::Note;
+use sluss_core::secret::Secret;
 use sluss_core::submission::{MANIFEST, SIGNATURE};
 
 use crate::answer::{SaveError, new_file};
@@ -89,11 +90,6 @@ fn fill(
         let mut copied = desk.book().read(shelf, piece.digest()).map_err(SaveError::Write)?;
         new_file_of(&folder.join(&sealed), |file| io::copy(&mut copied, file).map(drop).map_err(SaveError::Write))?;
         sums += &format!("{}  {sealed}\n", piece.digest());
-        let signed = |from: &dyn Fn(&[u8]) -> Result<Vec<u8>, OpenError>| {
-            let bytes = fs::read(folder.join(&sealed)).map_err(SaveError::Write)?;
-            let signed = from(&bytes).map_err(SaveError::Open)?;
-            new_file_of(&folder.join(format!("{name}.asc")), |file| file.write_all(&signed).map_err(SaveError::Write))
-        };
         let mut writer = |writer: Fingerprint| {
             let cert = writers.iter().find(|cert| cert.fingerprint() == writer);
             certs.extend(cert.map(|cert| (writer, cert.armored())));
@@ -102,15 +98,13 @@ fn fill(
             Piece::Submission(submission) => opened(desk, submission, &folder.join(&name), rng)?,
             Piece::Letter { letter, .. } => {
                 writer(letter.writer);
-                signed(&|bytes| {
-                    desk.with_any_key(|tsk| Letter::signed(bytes, tsk, &writers)).map(|signed| signed.expose().clone())
-                })?;
+                let bytes = fs::read(folder.join(&sealed)).map_err(SaveError::Write)?;
+                put_signed(folder, &name, desk.with_any_key(|tsk| Letter::signed(&bytes, tsk, &writers)))?;
             }
             Piece::Note { note, .. } => {
                 writer(note.writer);
-                signed(&|bytes| {
-                    desk.with_any_key(|tsk| Note::signed(bytes, tsk, &writers)).map(|signed| signed.expose().clone())
-                })?;
+                let bytes = fs::read(folder.join(&sealed)).map_err(SaveError::Write)?;
+                put_signed(folder, &name, desk.with_any_key(|tsk| Note::signed(&bytes, tsk, &writers)))?;
             }
         }
     }
@@ -150,6 +144,13 @@ fn opened(desk: &Desk, submission: &Received, folder: &Path, rng: &mut impl Cryp
         new_file_of(&path, |file| archive.save(&name, file).map_err(SaveError::Open))?;
     }
     durable::sync_folder(folder).map_err(SaveError::Write)
+}
+
+/// A letter or a note as its writer signed it.
+fn put_signed(folder: &Path, name: &str, signed: Result<Secret<Vec<u8>>, OpenError>) -> Result<(), SaveError> {
+    let signed = signed.map_err(SaveError::Open)?;
+    let path = folder.join(format!("{name}.asc"));
+    new_file_of(&path, |file| file.write_all(signed.expose()).map_err(SaveError::Write))
 }
 
 fn new_folder(path: &Path) -> Result<(), SaveError> {
