@@ -28,8 +28,8 @@ use crate::harden::wiping;
 use crate::reception::{Outcome, Reception, chance};
 use crate::store::{Kept, NewSource, NewSubmission, Permit, Source, SourceChange, SourceKey, VaultWriter};
 
-/// Bytes of files that wait for the sealer; more make the sender wait. Chunks are small through Tor, and a sealer that has
-/// to be woken for each of them holds the upload up.
+/// Bytes of files that wait for the sealer; more make the sender wait. In bytes, since chunks are small through Tor: a
+/// sealer that is woken late then finds enough to catch up with, and the sender need not stop meanwhile.
 const AHEAD: u32 = 512 * 1024;
 /// Chunks and names that wait at the most.
 const PIECES: usize = 1_024;
