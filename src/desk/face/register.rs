@@ -120,7 +120,7 @@ pub(super) async fn show(visit: &Visit, organisation: &str, typed: &Fields, trou
 
 fn table<'r>(rows: impl Iterator<Item = &'r Row>, voice: Voice<'_>) -> Markup {
     html! {
-        div.scroll.wide {
+        div.scroll.wide tabindex="0" role="region" aria-label=(voice.say("register-title")) {
             table {
                 thead { tr { @for id in COLUMNS { th scope="col" { (voice.say(id)) } } } }
                 tbody {
