@@ -6,12 +6,14 @@ use std::fmt;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 /// Bytes of a window: shorter ones turn up by chance.
 const WINDOW: usize = 8;
 /// Bytes that are read at a time.
 const CHUNK: usize = 1024 * 1024;
+/// Bytes of a page: as much is there or is not.
+const PAGE: usize = 4096;
 /// Bits that tell of most windows that they are none of ours: 2 to this power.
 const SIEVE: u32 = 26;
 
@@ -121,13 +123,12 @@ fn look_through(pid: u32, mut look: impl FnMut(&str, u64, &[u8])) -> Result<()> 
         let (mut at, end) = (u64::from_str_radix(from, 16)?, u64::from_str_radix(to, 16)?);
         while at < end {
             let wanted = chunk.len().min(usize::try_from(end - at)?);
-            // What is reserved and not there cannot be read; nothing is read by half.
+            // What is reserved and not there, or was given back meanwhile, cannot be read: the search goes on behind it.
             let read = memory.read_at(chunk.get_mut(..wanted).unwrap_or_default(), at).unwrap_or(0);
-            ensure!(read == 0 || read == wanted, "{read} of {wanted} bytes of {part} at {at:x}");
             for (offset, window) in chunk.get(..read).unwrap_or_default().windows(WINDOW).enumerate() {
                 look(part, at + offset as u64, window);
             }
-            at += CHUNK as u64;
+            at += if read == wanted { CHUNK } else { (read + 1).next_multiple_of(PAGE) } as u64;
         }
     }
     Ok(())
