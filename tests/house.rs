@@ -125,10 +125,11 @@ impl House {
             skipped: Vec::new(),
         };
         let addresses = Addresses { signer: &self.drop, readers: &[&cert], day, clock: Clock::new(day.instant())? };
+        let bodies: BTreeMap<Digest, &Vec<u8>> =
+            manifest.submissions.iter().map(|item| item.digest).zip(submissions).collect();
         let mut sealed = Vec::new();
         bundle::seal(&manifest, &addresses, &mut sealed, |item| {
-            let body = submissions.iter().find(|sealed| Digest::of(sealed) == item.digest);
-            Ok(Cursor::new(body.ok_or(io::ErrorKind::NotFound)?))
+            Ok(Cursor::new(*bodies.get(&item.digest).ok_or(io::ErrorKind::NotFound)?))
         })?;
         Ok(sealed)
     }

@@ -415,9 +415,23 @@ pub fn verify<M: Manifest>(
     signers: &[&Cert],
     drop_id: Digest,
 ) -> Result<Verified<M>, OpenError> {
+    let pass_over =
+        |_: &Item, content: &mut dyn Read| io::copy(content, &mut io::sink()).map(drop).map_err(OpenError::Io);
+    receive(sealed, keys, signers, drop_id, pass_over)
+}
+
+/// The only pass of a reader who can put items aside: checks what [`verify`] checks, and hands each item's sealed bytes to
+/// `take` before anything is verified. What `take` put aside is to be thrown away unless this returns `Ok`.
+pub fn receive<M: Manifest>(
+    sealed: impl Read + Send + Sync,
+    keys: &Tsk,
+    signers: &[&Cert],
+    drop_id: Digest,
+    take: impl FnMut(&Item, &mut dyn Read) -> Result<(), OpenError>,
+) -> Result<Verified<M>, OpenError> {
     let mut refused = None;
     let mut message = decrypt_signed(sealed, keys, signers)?;
-    let manifest = walk(&mut message, |_, content| io::copy(content, &mut io::sink()).map(drop).map_err(OpenError::Io));
+    let manifest = walk(&mut message, take);
     let manifest: Option<M> = match manifest {
         Ok(manifest) => Some(manifest),
         Err(error) => {

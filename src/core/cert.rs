@@ -134,8 +134,9 @@ pub enum CertError {
     Failed,
 }
 
-/// A cert: public keys alone.
-#[derive(Clone, PartialEq)]
+/// A cert: public keys alone. In JSON it is armored.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Cert(openpgp::Cert);
 
 impl Cert {
@@ -207,6 +208,20 @@ impl Cert {
         let handle =
             if features.supports_seipdv2() { newest.key().fingerprint().into() } else { newest.key().keyid().into() };
         Ok(Slot { key: newest.key().clone().role_into_unspecified(), handle, features })
+    }
+}
+
+impl From<Cert> for String {
+    fn from(cert: Cert) -> Self {
+        cert.armored()
+    }
+}
+
+impl TryFrom<String> for Cert {
+    type Error = CertError;
+
+    fn try_from(armored: String) -> Result<Self, CertError> {
+        Self::from_bytes(armored.as_bytes())
     }
 }
 

@@ -24,6 +24,13 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of everything that `source` yields.
+    pub fn of_all(source: impl Read) -> io::Result<Self> {
+        let mut hashing = Hashing::new(source);
+        io::copy(&mut hashing, &mut io::sink())?;
+        Ok(hashing.digest())
+    }
+
     /// The digest with these bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -3,20 +3,24 @@
 //! Protects: whatever tells of a case lies in it sealed to its owner and the reserve, and what [`Book::keep`] took in
 //! survives a power cut. Its owner's key is locked by the passphrase. It does not hide how many submissions it holds.
 
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rand::{CryptoRng, RngExt};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, flock, syncfs};
 use sluss_core::cert::{Cert, CertError};
 use sluss_core::digest::Digest;
 use sluss_core::roster::{Roster, RosterError, RosterFile};
 use sluss_core::veil::{Veil, VeilKey};
+use tempfile::TempPath;
 
 use crate::durable;
 
+/// Bytes that are read at a time.
+const CHUNK: usize = 64 * 1024;
 /// The folder of its owner's keys.
 const KEYS: &str = "keys";
 /// What the name of a locked TSK ends in, after the fingerprint.
@@ -25,6 +29,8 @@ const TSK: &str = ".tsk.asc";
 const CERT: &str = ".cert.asc";
 /// The roster in use.
 const ROSTER: &str = "roster.json";
+/// What was opened of all this, sealed.
+const SNAPSHOT: &str = "snapshot.pgp";
 /// Held by the process that has the book open.
 const LOCK: &str = "lock";
 
@@ -83,6 +89,52 @@ impl Shelf {
             Self::Notes => "notes",
             Self::Entries => "entries",
         }
+    }
+}
+
+/// Sealed things that lie in the book and on no shelf yet. Dropping it takes them out again.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    book: &'a Book,
+    /// Opened before anything is written: by it the disk tells what went wrong since.
+    folder: File,
+    waiting: BTreeMap<Digest, TempPath>,
+}
+
+/// Why something was not put aside.
+#[derive(Debug)]
+pub enum AsideError {
+    /// It could not be read to its end.
+    Read(io::Error),
+    /// The disk refused.
+    Write(io::Error),
+}
+
+impl Delivery<'_> {
+    /// Puts sealed bytes aside, as they come.
+    pub fn put_aside(&mut self, digest: Digest, sealed: &mut dyn Read) -> Result<(), AsideError> {
+        let aside = tempfile::Builder::new().prefix(durable::UNFINISHED).tempfile_in(&self.book.folder);
+        let mut aside = aside.map_err(AsideError::Write)?;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let n = sealed.read(&mut chunk).map_err(AsideError::Read)?;
+            if n == 0 {
+                break;
+            }
+            aside.write_all(chunk.get(..n).unwrap_or_default()).map_err(AsideError::Write)?;
+        }
+        self.waiting.insert(digest, aside.into_temp_path());
+        Ok(())
+    }
+
+    /// Puts everything on the shelf that `shelf` names; on return it lies safely on the disk. One flush serves all: a
+    /// thousand of them would take a disk with turning plates half a minute.
+    pub fn shelve(self, shelf: impl Fn(Digest) -> Shelf) -> io::Result<()> {
+        syncfs(&self.folder)?;
+        for (digest, aside) in self.waiting {
+            aside.persist(self.book.path(shelf(digest), digest)).map_err(|refused| refused.error)?;
+        }
+        self.book.settle()
     }
 }
 
@@ -166,10 +218,31 @@ impl Book {
         durable::write(&self.path(shelf, digest), |file| io::copy(sealed, file).map(drop))
     }
 
+    /// Begins to take in what may yet turn out to be refused.
+    pub fn delivery(&self) -> io::Result<Delivery<'_>> {
+        Ok(Delivery { book: self, folder: File::open(&self.folder)?, waiting: BTreeMap::new() })
+    }
+
     /// Takes sealed bytes off a shelf; on return they are gone from the disk's folder.
     pub fn discard(&self, shelf: Shelf, digest: Digest) -> io::Result<()> {
         fs::remove_file(self.path(shelf, digest))?;
         durable::sync_folder(&self.shelf(shelf))
+    }
+
+    /// The sealed snapshot, if there is one.
+    pub fn snapshot(&self) -> io::Result<Option<Vec<u8>>> {
+        present(fs::read(self.folder.join(SNAPSHOT)))
+    }
+
+    /// Puts a snapshot in the place of the last one.
+    pub fn put_snapshot(&self, sealed: &[u8]) -> io::Result<()> {
+        durable::write(&self.folder.join(SNAPSHOT), |file| file.write_all(sealed))
+    }
+
+    /// Takes the snapshot out of the book.
+    pub fn discard_snapshot(&self) -> io::Result<()> {
+        present(fs::remove_file(self.folder.join(SNAPSHOT)))?;
+        durable::sync_folder(&self.folder)
     }
 
     /// Makes sure once more that everything kept is on the disk under its name, before others hear of it.
@@ -177,14 +250,9 @@ impl Book {
         Shelf::ALL.into_iter().try_for_each(|shelf| durable::sync_folder(&self.shelf(shelf)))
     }
 
-    /// A file without a name for bytes that are sealed anyway.
-    pub fn scratch(&self) -> io::Result<File> {
-        tempfile::tempfile_in(&self.folder)
-    }
-
     /// A spool for plaintext.
     pub fn spool(&self, rng: &mut impl CryptoRng) -> io::Result<Spool> {
-        Ok(Veil::new(self.scratch()?, &VeilKey::new(rng.random())))
+        Ok(Veil::new(tempfile::tempfile_in(&self.folder)?, &VeilKey::new(rng.random())))
     }
 
     /// Its owner's certs, in no order that means anything.

@@ -4,30 +4,41 @@
 //! reads the cases.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read, Seek, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use rand::CryptoRng;
+use rand::rngs::StdRng;
+use rand::{CryptoRng, SeedableRng};
 use sluss_core::bundle::Item;
 use sluss_core::cert::{Cert, CertError, Fingerprint, Tsk};
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::{self, OpenError, SealError};
-use sluss_core::letter::Letter;
+use sluss_core::letter::{Letter, Text};
 use sluss_core::note::Note;
 use sluss_core::open::{self, Submission};
 use sluss_core::roster::Roster;
 use sluss_core::secret::Secret;
 
 use crate::book::{Book, BookError, Shelf, Spool};
-use crate::casebook::Casebook;
 use crate::casebook::case::{Case, Received};
 use crate::casebook::journal::{self, Entry, Event};
+use crate::casebook::{Casebook, Contents};
+use crate::progress::Progress;
+use crate::snapshot;
 
 /// Bytes of a journal entry that are read at most; one names what lay in one bundle.
 const ENTRY_MAX: usize = 16 * 1024 * 1024;
 /// Entries are filled up to multiples of this, so that their length tells little.
 const ENTRY_STEP: usize = 4 * 1024;
+
+/// Things opened by themselves after which a new snapshot is worth its writing.
+const WORTH: usize = 50;
+
+/// Sealed bytes of a submission up to which it is opened in memory.
+const SMALL: u64 = 1024 * 1024;
 
 /// Why the desk could not do something with its book.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +72,8 @@ pub struct Desk {
     /// Earlier ones, which still open what was sealed to them, and one that no roster names yet.
     others: Vec<Tsk>,
     office: Option<Office>,
+    /// How much was opened that the snapshot lacks.
+    fresh: usize,
 }
 
 /// What a desk has once it has a roster.
@@ -121,7 +134,7 @@ impl Desk {
 
     /// The desk of whoever has `tsk`, and `others` besides; reads everything in the book.
     pub fn with_tsks(book: Arc<Book>, tsk: Tsk, others: Vec<Tsk>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
-        let mut desk = Self { book, tsk, others, office: None };
+        let mut desk = Self { book, tsk, others, office: None, fresh: 0 };
         desk.read_book(rng)?;
         Ok(desk)
     }
@@ -138,7 +151,7 @@ impl Desk {
 
     /// Whether this is the fingerprint of one of its owner's certs.
     pub fn owns(&self, fingerprint: Fingerprint) -> bool {
-        std::iter::once(&self.tsk).chain(&self.others).any(|tsk| tsk.fingerprint() == fingerprint)
+        self.keys().any(|tsk| tsk.fingerprint() == fingerprint)
     }
 
     /// Opens something with whichever of its owner's keys it is sealed to.
@@ -169,21 +182,51 @@ impl Desk {
             roster => roster?,
         };
         self.use_key_of(&roster)?;
-        let keys: Vec<Tsk> = std::iter::once(&self.tsk).chain(&self.others).cloned().collect();
-        self.office = Some(Office::new(roster, &keys));
-        for digest in self.book.list(Shelf::Entries)? {
-            self.read_entry(digest)?;
+        let keys: Vec<Tsk> = self.keys().cloned().collect();
+        let mut office = Office::new(roster, &keys);
+        let lying = |shelf| self.book.list(shelf);
+        let mut entries = lying(Shelf::Entries)?;
+        let mut submissions = lying(Shelf::Submissions)?;
+        let mut letters = lying(Shelf::Letters)?;
+        let mut notes = lying(Shelf::Notes)?;
+        let mut contents = self.snapshot().unwrap_or_default();
+        contents.retain(&[&entries, &submissions, &letters, &notes].into_iter().flatten().copied().collect());
+        let opened = contents.digests();
+        office.casebook.restore(contents);
+        (self.office, self.fresh) = (Some(office), 0);
+
+        for left in [&mut entries, &mut submissions, &mut letters, &mut notes] {
+            left.retain(|digest| !opened.contains(digest));
         }
-        for digest in self.book.list(Shelf::Submissions)? {
-            self.read_submission(digest, rng)?;
-        }
-        for digest in self.book.list(Shelf::Letters)? {
-            self.read_letter(digest)?;
-        }
-        for digest in self.book.list(Shelf::Notes)? {
-            self.read_note(digest)?;
-        }
+        entries.into_iter().try_for_each(|digest| self.read_entry(digest))?;
+        self.read_submissions(&submissions, &Progress::default(), rng)?;
+        letters.into_iter().try_for_each(|digest| self.read_letter(digest))?;
+        notes.into_iter().try_for_each(|digest| self.read_note(digest))?;
+        self.keep_snapshot();
         Ok(())
+    }
+
+    /// What was opened before, if a snapshot tells so: without one that opens everything is read from the shelves.
+    pub(crate) fn snapshot(&self) -> Option<Contents> {
+        let sealed = self.book.snapshot().ok()??;
+        let own: Vec<Cert> = self.keys().map(Tsk::cert).collect();
+        let own: Vec<&Cert> = own.iter().collect();
+        self.with_any_key(|tsk| snapshot::open(&sealed, tsk, &own)).ok()
+    }
+
+    /// Writes a new snapshot once enough was opened that the last one lacks. That it could not be written costs time at the
+    /// next unlocking and nothing else.
+    pub(crate) fn keep_snapshot(&mut self) {
+        let Some(office) = self.office.as_ref().filter(|_| self.fresh >= WORTH) else { return };
+        let sealed = snapshot::seal(office.casebook.contents(), &self.tsk, office.roster.edition().day);
+        if sealed.is_ok_and(|sealed| self.book.put_snapshot(&sealed).is_ok()) {
+            self.fresh = 0;
+        }
+    }
+
+    /// Its owner's keys, the one in use first.
+    fn keys(&self) -> impl Iterator<Item = &Tsk> {
+        std::iter::once(&self.tsk).chain(&self.others)
     }
 
     /// The key in use is the one whose cert the roster names.
@@ -208,6 +251,7 @@ impl Desk {
         opened: Result<T, OpenError>,
         take: impl FnOnce(&mut Casebook, T),
     ) -> Result<(), DeskError> {
+        self.fresh += usize::from(opened.is_ok());
         let office = self.office_mut()?;
         match opened {
             Ok(opened) => {
@@ -225,23 +269,67 @@ impl Desk {
 
     /// Opens a submission on the shelf; its files can be read out of what comes back.
     pub fn open_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Submission<Spool>, OpenError> {
+        self.open_into(digest, || self.book.spool(rng))
+    }
+
+    fn open_into<S: Read + Write + Seek>(
+        &self,
+        digest: Digest,
+        mut spool: impl FnMut() -> io::Result<S>,
+    ) -> Result<Submission<S>, OpenError> {
         let submission = self.with_any_key(|tsk| {
             let sealed = self.book.read(Shelf::Submissions, digest).map_err(OpenError::Io)?;
-            let spool = self.book.spool(rng).map_err(OpenError::Io)?;
-            open::open(io::BufReader::new(sealed), tsk, spool)
+            open::open(io::BufReader::new(sealed), tsk, spool().map_err(OpenError::Io)?)
         })?;
         if submission.digest() == digest { Ok(submission) } else { Err(OpenError::Damaged) }
     }
 
-    pub(crate) fn read_submission(&mut self, digest: Digest, rng: &mut impl CryptoRng) -> Result<(), DeskError> {
-        let opened = self.open_submission(digest, rng).map(|submission| Received {
-            digest,
-            manifest: submission.manifest().clone(),
-            text: submission.text().clone(),
-            source: submission.source().clone(),
-            files: submission.files().cloned().collect(),
+    /// What the casebook takes of a submission. A small one is opened in memory: a file for each would take as long as the
+    /// opening itself.
+    fn read_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Received, OpenError> {
+        if self.book.length(Shelf::Submissions, digest).map_err(OpenError::Io)? > SMALL {
+            Ok(received(&self.open_submission(digest, rng)?))
+        } else {
+            Ok(received(&self.open_into(digest, || Ok(Cursor::new(Vec::new())))?))
+        }
+    }
+
+    /// Reads submissions off the shelf, as many at a time as there are processors. One that is stopped leaves the others
+    /// unread.
+    pub(crate) fn read_submissions(
+        &mut self,
+        digests: &[Digest],
+        progress: &Progress,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), DeskError> {
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(digests.len());
+        let next = AtomicUsize::new(0);
+        let work = |mut rng: StdRng| {
+            let mut read = Vec::new();
+            while let Some(digest) = digests.get(next.fetch_add(1, Ordering::Relaxed))
+                && !progress.is_stopped()
+            {
+                read.push((*digest, self.read_submission(*digest, &mut rng)));
+                progress.advance(self.book.length(Shelf::Submissions, *digest).unwrap_or(0));
+            }
+            read
+        };
+        let chances: Vec<StdRng> = (0..workers).map(|_| StdRng::from_rng(rng)).collect();
+        let read: io::Result<Vec<_>> = thread::scope(|scope| {
+            let threads: Vec<_> = chances.into_iter().map(|rng| scope.spawn(|| work(rng))).collect();
+            threads.into_iter().map(|thread| thread.join().map_err(|_| io::Error::other("a thread broke"))).collect()
         });
-        self.take_in(digest, opened, |casebook, received| casebook.receive(received))
+        let mut taken = read?.into_iter().flatten();
+        taken.try_for_each(|(digest, opened)| self.take_in(digest, opened, |casebook, read| casebook.receive(read)))
+    }
+
+    /// Whether a submission's sealed bytes are still those that were opened; if not, it is told among what is unreadable.
+    pub(crate) fn still_whole(&mut self, digest: Digest) -> Result<bool, DeskError> {
+        let whole = Digest::of_all(self.book.read(Shelf::Submissions, digest)?)? == digest;
+        if !whole {
+            self.office_mut()?.unreadable.insert(digest, OpenError::Damaged);
+        }
+        Ok(whole)
     }
 
     pub(crate) fn read_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
@@ -270,14 +358,18 @@ impl Desk {
 
     /// Takes a letter out of the book and the casebook.
     pub(crate) fn discard_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
+        // The snapshot may hold it too.
+        self.book.discard_snapshot()?;
         self.book.discard(Shelf::Letters, digest)?;
         self.office_mut()?.casebook.unfile(digest);
+        self.fresh = WORTH;
+        self.keep_snapshot();
         Ok(())
     }
 
     fn read_entry(&mut self, digest: Digest) -> Result<(), DeskError> {
         let sealed = self.sealed(Shelf::Entries, digest)?;
-        let own: Vec<Cert> = std::iter::once(&self.tsk).chain(&self.others).map(Tsk::cert).collect();
+        let own: Vec<Cert> = self.keys().map(Tsk::cert).collect();
         let own: Vec<&Cert> = own.iter().collect();
         let open = |tsk: &Tsk| open_entry(&sealed, tsk, &own);
         let opened = whole(&sealed, digest).and_then(|()| self.with_any_key(open));
@@ -316,6 +408,16 @@ impl Desk {
     /// The clock at which certs are judged: never before the roster's day.
     pub(crate) fn clock(&self, clock: Clock) -> Result<Clock, DeskError> {
         Ok(clock.not_before(self.office()?.roster.edition().day))
+    }
+}
+
+fn received<S: Read + Seek>(submission: &Submission<S>) -> Received {
+    Received {
+        digest: submission.digest(),
+        manifest: submission.manifest().clone(),
+        text: Text::new(submission.text().expose().clone()),
+        source: submission.source().clone(),
+        files: submission.files().cloned().collect(),
     }
 }
 

@@ -20,7 +20,9 @@ pub mod durable;
 pub mod exchange;
 pub mod face;
 pub mod noting;
+pub mod progress;
 pub mod say;
+mod snapshot;
 pub mod unseal;
 
 #[cfg(test)]

@@ -205,6 +205,7 @@ impl Explain for AtPath<'_, &ExchangeError> {
             ExchangeError::Read(error) | ExchangeError::Write(error) => at(&self.0.display().to_string(), error, voice),
             ExchangeError::Refused(error) => error.explain(voice),
             ExchangeError::Seal(error) => error.explain(voice),
+            ExchangeError::Stopped => voice.say("exchange-stopped"),
             ExchangeError::Nothing => voice.say("exchange-nothing"),
             ExchangeError::NothingToShare => voice.say("exchange-nothing-to-share"),
             ExchangeError::NoColleague => voice.say("exchange-no-colleague"),

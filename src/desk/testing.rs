@@ -21,6 +21,8 @@ use sluss_core::submission::{Heading, Report};
 
 use crate::book::Book;
 use crate::desk::Desk;
+use crate::exchange::{self, ExchangeError, Opened};
+use crate::progress::Progress;
 
 pub const IDS: [&str; 4] = ["anna", "bertil", "cilla", "reserv"];
 
@@ -34,6 +36,11 @@ pub fn clock() -> Clock {
 
 pub fn rng() -> StdRng {
     StdRng::seed_from_u64(11)
+}
+
+/// Takes in the bundle at `path`.
+pub fn carry_in(desk: &mut Desk, path: &Path) -> Result<Opened, ExchangeError> {
+    exchange::open(desk, path, clock(), &Progress::default(), &mut rng())
 }
 
 /// The drop's side of everything.

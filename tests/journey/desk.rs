@@ -125,6 +125,10 @@ impl Reader {
     /// Sends a form of the shown page.
     pub async fn submit(&mut self, form: &Form) -> Result<()> {
         self.page = self.visitor.submit(form).await?;
+        // What takes long is told of until it is done.
+        if self.page.path.ends_with("/exchange/progress") {
+            self.page = self.visitor.follow(&self.page, "").await?;
+        }
         self.content().with_context(|| form.action.clone())
     }
 

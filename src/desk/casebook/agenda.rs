@@ -52,6 +52,6 @@ pub fn agenda(cases: Vec<Case<'_>>, today: Day) -> BTreeMap<When, Vec<Case<'_>>>
         }
     }
     // Closed cases stand after the open ones, and have days too.
-    agenda.values_mut().for_each(|cases| cases.sort_by_key(|case| case.next().map(|(_, day)| day)));
+    agenda.values_mut().for_each(|cases| cases.sort_by_cached_key(|case| case.next().map(|(_, day)| day)));
     agenda
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Cert, Fingerprint};
 use sluss_core::day::{Acknowledgement, Day, Deadlines, Due, kept_until};
 use sluss_core::digest::Digest;
-use sluss_core::letter::{Letter, LetterKind};
+use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::note::{Matter, Note};
-use sluss_core::secret::Secret;
 use sluss_core::submission::{Manifest, Member};
 
 use super::Thread;
@@ -23,14 +23,14 @@ type Rank = (u32, bool, Day, bool, u32, Digest);
 const SEEN: usize = 150;
 
 /// A submission that was opened, found sound, and lies sealed in the book.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Received {
     /// The digest of its sealed bytes.
     pub digest: Digest,
     /// What it says of itself.
     pub manifest: Manifest,
     /// What the source typed.
-    pub text: Secret<String>,
+    pub text: Text,
     /// The source's cert that lay in it.
     pub source: Cert,
     /// The source's files, names included.

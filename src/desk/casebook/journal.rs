@@ -72,6 +72,20 @@ pub struct Departure {
 #[derive(Debug, Default)]
 pub struct Journal(BTreeMap<(u32, Digest), Entry>);
 
+impl Serialize for Journal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|((_, digest), entry)| (digest, entry)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Journal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut journal = Self::default();
+        Vec::deserialize(deserializer)?.into_iter().for_each(|(digest, entry)| journal.enter(digest, entry));
+        Ok(journal)
+    }
+}
+
 /// What the drop's present store has told that it has.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Settled {
@@ -92,6 +106,16 @@ impl Journal {
     /// The number of the next entry.
     pub fn next_number(&self) -> u32 {
         self.0.last_key_value().map_or(1, |((number, _), _)| number.saturating_add(1))
+    }
+
+    /// The digests of all entries.
+    pub fn digests(&self) -> impl Iterator<Item = Digest> {
+        self.0.keys().map(|(_, digest)| *digest)
+    }
+
+    /// Forgets the entries that are not among `kept`.
+    pub fn retain(&mut self, kept: &BTreeSet<Digest>) {
+        self.0.retain(|(_, digest), _| kept.contains(digest));
     }
 
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {

@@ -12,6 +12,7 @@ pub mod register;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use sluss_core::bundle::{Item, LetterItem, RandomId, Receipt};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Deadlines;
@@ -69,10 +70,36 @@ impl Unsent {
 }
 
 /// A letter with the length of its sealed bytes.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Filed {
     length: u64,
     letter: Letter,
+}
+
+/// What was opened, by the digests of the sealed bytes: every view is a function of it, of the roster and of whose desk
+/// it is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Contents {
+    submissions: BTreeMap<Digest, Received>,
+    letters: BTreeMap<Digest, Filed>,
+    notes: BTreeMap<Digest, Note>,
+    journal: Journal,
+}
+
+impl Contents {
+    /// The digests of everything in it.
+    pub fn digests(&self) -> BTreeSet<Digest> {
+        let opened = self.submissions.keys().chain(self.letters.keys()).chain(self.notes.keys());
+        opened.copied().chain(self.journal.digests()).collect()
+    }
+
+    /// Forgets what is not among `kept`.
+    pub fn retain(&mut self, kept: &BTreeSet<Digest>) {
+        self.submissions.retain(|digest, _| kept.contains(digest));
+        self.letters.retain(|digest, _| kept.contains(digest));
+        self.notes.retain(|digest, _| kept.contains(digest));
+        self.journal.retain(kept);
+    }
 }
 
 /// All that one investigator's desk knows.
@@ -85,10 +112,7 @@ pub struct Casebook {
     deadlines: BTreeMap<String, Deadlines>,
     /// Whose each cert is or was: a person's id.
     people: BTreeMap<Fingerprint, String>,
-    submissions: BTreeMap<Digest, Received>,
-    letters: BTreeMap<Digest, Filed>,
-    notes: BTreeMap<Digest, Note>,
-    journal: Journal,
+    contents: Contents,
 }
 
 impl Casebook {
@@ -100,79 +124,86 @@ impl Casebook {
         deadlines: BTreeMap<String, Deadlines>,
         people: BTreeMap<Fingerprint, String>,
     ) -> Self {
-        Self {
-            own,
-            drop,
-            deadlines,
-            people,
-            submissions: BTreeMap::new(),
-            letters: BTreeMap::new(),
-            notes: BTreeMap::new(),
-            journal: Journal::default(),
-        }
+        Self { own, drop, deadlines, people, contents: Contents::default() }
+    }
+
+    /// Takes in, in place of everything, what was opened before.
+    pub fn restore(&mut self, contents: Contents) {
+        self.contents = contents;
+    }
+
+    /// Everything that was taken in.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
     }
 
     /// Takes in a submission that was opened.
     pub fn receive(&mut self, submission: Received) {
-        self.submissions.insert(submission.digest, submission);
+        self.contents.submissions.insert(submission.digest, submission);
     }
 
     /// Takes in a letter that was opened; `item` names its sealed bytes.
     pub fn file(&mut self, item: Item, letter: Letter) {
-        self.letters.insert(item.digest, Filed { length: item.length, letter });
+        self.contents.letters.insert(item.digest, Filed { length: item.length, letter });
     }
 
     /// Takes in a note that was opened and lies in the book under `digest`.
     pub fn note(&mut self, digest: Digest, note: Note) {
-        self.notes.insert(digest, note);
+        self.contents.notes.insert(digest, note);
     }
 
     /// Forgets a letter that was taken back.
     pub fn unfile(&mut self, digest: Digest) {
-        self.letters.remove(&digest);
+        self.contents.letters.remove(&digest);
     }
 
     /// Takes in a journal entry that lies in the book under `digest`.
     pub fn enter(&mut self, digest: Digest, entry: Entry) {
-        self.journal.enter(digest, entry);
+        self.contents.journal.enter(digest, entry);
     }
 
     /// The journal.
     pub fn journal(&self) -> &Journal {
-        &self.journal
+        &self.contents.journal
     }
 
     /// Whether this submission was opened.
     pub fn has_submission(&self, digest: Digest) -> bool {
-        self.submissions.contains_key(&digest)
+        self.contents.submissions.contains_key(&digest)
     }
 
     /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed by the day on which
     /// they are to be erased, and last what is junk.
     pub fn cases(&self) -> Vec<Case<'_>> {
+        let mut cases = self.cases_of(|_| true);
+        cases.sort_by_cached_key(|case| {
+            let due = case.next().map(|(_, day)| day);
+            let closed = case.state() == State::Closed;
+            (case.junk(), closed, due.is_none(), due, !case.unanswered(), case.received(), case.source().fingerprint())
+        });
+        cases
+    }
+
+    /// The cases of those sources that are `wanted`, in no order that means anything.
+    fn cases_of(&self, wanted: impl Fn(Fingerprint) -> bool) -> Vec<Case<'_>> {
         let fold = self.fold();
-        let settled = self.journal.settled();
+        let settled = self.contents.journal.settled();
         let post = Post {
             own: &self.own,
             deadlines: &self.deadlines,
             settled: settled.letters,
-            skipped: self.journal.skipped(),
-            carried: self.journal.carried(),
+            skipped: self.contents.journal.skipped(),
+            carried: self.contents.journal.carried(),
         };
-        let mut cases: Vec<Case<'_>> = fold.accepted.values().map(|thread| Case::new(thread, &post)).collect();
-        cases.sort_by_cached_key(|case| {
-            let due = case.next().map(|(_, day)| day);
-            let closed = case.state() == State::Closed;
-            (case.junk(), closed, due.is_none(), due, !case.unanswered(), case.received(), case.number())
-        });
-        cases
+        let threads = fold.accepted.iter().filter(|(source, _)| wanted(**source));
+        threads.map(|(_, thread)| Case::new(thread, &post)).collect()
     }
 
     /// The one case whose number, or whose source's fingerprint, begins with `number`.
     pub fn case(&self, number: &str) -> Result<Case<'_>, NoCase> {
         let number: String = number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-        let begins = |case: &Case<'_>| case.source().fingerprint().to_string().starts_with(&number);
-        let mut found = self.cases().into_iter().filter(|case| !number.is_empty() && begins(case));
+        let begins = |source: Fingerprint| !number.is_empty() && source.to_string().starts_with(&number);
+        let mut found = self.cases_of(begins).into_iter();
         match (found.next(), found.next()) {
             (Some(case), None) => Ok(case),
             (None, _) => Err(NoCase::Unknown),
@@ -187,11 +218,11 @@ impl Casebook {
 
     /// What the next return bundle carries: everything that the drop has not said that it has.
     pub fn unsent(&self) -> Unsent {
-        let settled = self.journal.settled();
-        let skipped = self.journal.skipped();
+        let settled = self.contents.journal.settled();
+        let skipped = self.contents.journal.skipped();
         let fold = self.fold();
-        let mut unsent = Unsent { incarnation: self.journal.incarnation(), ..Unsent::default() };
-        unsent.acknowledged = self.journal.numbers().difference(&settled.numbers).copied().collect();
+        let mut unsent = Unsent { incarnation: self.contents.journal.incarnation(), ..Unsent::default() };
+        unsent.acknowledged = self.contents.journal.numbers().difference(&settled.numbers).copied().collect();
         for thread in fold.accepted.values() {
             let pending = thread.submissions.iter().filter(|submission| !settled.receipts.contains(&submission.digest));
             unsent.receipts.extend(
@@ -212,7 +243,7 @@ impl Casebook {
     }
 
     fn letter_item(&self, digest: Digest) -> Option<LetterItem> {
-        let Filed { length, letter } = self.letters.get(&digest)?;
+        let Filed { length, letter } = self.contents.letters.get(&digest)?;
         Some(LetterItem {
             item: Item { digest, length: *length },
             source: letter.source,
@@ -224,9 +255,9 @@ impl Casebook {
 
     /// Sorts everything into threads, one a source.
     fn fold(&self) -> Fold<'_> {
-        let order = self.journal.arrival_order();
+        let order = self.contents.journal.arrival_order();
         let place = |submission: &Received| order.get(&submission.digest).copied().unwrap_or(usize::MAX);
-        let mut arrived: Vec<&Received> = self.submissions.values().collect();
+        let mut arrived: Vec<&Received> = self.contents.submissions.values().collect();
         arrived.sort_by_key(|submission| (place(submission), submission.manifest.sequence, submission.digest));
 
         let mut fold = Fold::default();
@@ -246,13 +277,13 @@ impl Casebook {
                 thread.submissions.push(submission);
             }
         }
-        for (digest, Filed { letter, .. }) in &self.letters {
+        for (digest, Filed { letter, .. }) in &self.contents.letters {
             match fold.thread(self.drop, letter.drop, letter.source, &letter.organisation) {
                 Ok(thread) => thread.letters.push((*digest, letter)),
                 Err(why) => drop(fold.set_aside.insert(*digest, why)),
             }
         }
-        for (digest, note) in &self.notes {
+        for (digest, note) in &self.contents.notes {
             match fold.thread(self.drop, note.drop, note.source, &note.organisation) {
                 Ok(thread) if !self.may_note(thread, note.writer) => {
                     fold.set_aside.insert(*digest, SetAside::NotAReader);

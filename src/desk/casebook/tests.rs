@@ -8,7 +8,6 @@ use sluss_core::day::Day;
 use sluss_core::lang::Lang;
 use sluss_core::letter::{self, Text};
 use sluss_core::note::{Matter, Note};
-use sluss_core::secret::Secret;
 use sluss_core::submission::{self, Manifest, SubmissionKind, Token};
 
 use super::agenda::{When, agenda};
@@ -65,7 +64,7 @@ fn received(n: u8, sequence: u32, source: &Cert, on: Day) -> Received {
             token: Token::from_bytes([n; 32]),
             members: Vec::new(),
         },
-        text: Secret::new("text".to_owned()),
+        text: Text::new("text".to_owned()),
         source: source.clone(),
         files: Vec::new(),
     }

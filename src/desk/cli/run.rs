@@ -24,6 +24,7 @@ use crate::desk::Desk;
 use crate::durable;
 use crate::exchange;
 use crate::face;
+use crate::progress::Progress;
 use crate::say::{AtPath, Explain};
 use crate::unseal;
 
@@ -170,7 +171,7 @@ impl Call<'_> {
         let desk = &mut Desk::unlock(Arc::new(book), &self.passphrase()?, rng).map_err(|error| self.refused(&error))?;
         match command {
             Command::Open(path) => {
-                let opened = exchange::open(desk, &path, clock, rng);
+                let opened = exchange::open(desk, &path, clock, &Progress::default(), rng);
                 let opened = opened.map_err(|error| self.refused(&AtPath(&path, &error)))?;
                 Ok(Answer::Opened { opened, today: clock.today() })
             }

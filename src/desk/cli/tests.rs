@@ -5,8 +5,7 @@ use serde_json::Value;
 use sluss_core::secret::Secret;
 
 use super::*;
-use crate::exchange;
-use crate::testing::{House, Out, armored, clock, day, rng};
+use crate::testing::{House, Out, armored, carry_in, day, rng};
 
 const PASSPHRASE: &str = "ett två tre fyra fem sex";
 
@@ -31,7 +30,7 @@ fn what_the_source_sealed_is_told_and_opened_by_command() {
     let report = house.seal(&[], 1, &armored(&sealed), &files, &house.source());
     let mut desk = house.desk("anna");
     let out = Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() };
-    exchange::open(&mut desk, &house.outbound("anna", &out), clock(), &mut rng()).unwrap();
+    carry_in(&mut desk, &house.outbound("anna", &out)).unwrap();
     let case = desk.office().unwrap().casebook.cases()[0].number();
     let tsk = house.tsk("anna");
     let locked = tsk.lock_for_gpg(&Secret::new(PASSPHRASE.to_owned())).unwrap();

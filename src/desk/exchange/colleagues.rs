@@ -1,7 +1,5 @@
 //! Notes on their way between the desks of colleagues, in desk bundles.
 
-use std::fs::File;
-use std::io::{Read, Seek as _};
 use std::path::{Path, PathBuf};
 
 use rand::CryptoRng;
@@ -10,10 +8,12 @@ use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 
 use super::ExchangeError;
+use super::incoming::receive;
 use crate::answer::readers;
 use crate::book::Shelf;
 use crate::desk::{Desk, DeskError};
 use crate::durable;
+use crate::progress::Progress;
 
 /// A desk bundle that lies safely where the person wanted it.
 #[derive(Debug)]
@@ -80,33 +80,19 @@ pub fn share(
     Ok(Shared { file: path, name: colleague.person().name.clone(), notes: manifest.entries.len() })
 }
 
-/// Takes in a colleague's bundle, of which `copy` is one that cannot change; only when it was verified to its end is
-/// anything kept.
-pub(super) fn hear(desk: &mut Desk, copy: &File) -> Result<Heard, ExchangeError> {
+/// Takes in a colleague's bundle; only when it was verified to its end is anything kept.
+pub(super) fn hear(desk: &mut Desk, path: &Path, progress: &Progress) -> Result<Heard, ExchangeError> {
     let office = desk.office()?;
-    let writers = office.roster.writers();
-    let verified = desk.with_any_key(|tsk| {
-        let mut copy = copy;
-        copy.rewind().map_err(OpenError::Io)?;
-        bundle::verify::<bundle::Desk>(copy, tsk, &writers, office.roster.drop_id())
-    });
-    let verified = verified.map_err(ExchangeError::Refused)?;
+    let unknown = |item: &Item| !desk.book().holds(Shelf::Notes, item.digest);
+    let (verified, delivery) = receive::<bundle::Desk>(desk, path, &office.roster.writers(), unknown, progress)?;
     let by = verified.manifest.investigator;
     if by != verified.signed.by {
         return Err(ExchangeError::Refused(OpenError::ForeignSigner));
     }
     let name = office.name_of(by).unwrap_or_default().to_owned();
-    let known = |item: &&Item| desk.book().holds(Shelf::Notes, item.digest);
     let new: Vec<Digest> =
-        verified.manifest.entries.iter().filter(|item| !known(item)).map(|item| item.digest).collect();
-    let keep = |item: &Item, content: &mut dyn Read| match new.contains(&item.digest) {
-        true => desk.book().keep(Shelf::Notes, item.digest, content).map_err(OpenError::Io),
-        false => Ok(()),
-    };
-    match desk.with_any_key(|tsk| bundle::unpack::<bundle::Desk>(copy, tsk, &writers, keep)) {
-        Err(OpenError::Io(error)) => return Err(ExchangeError::Desk(error.into())),
-        unpacked => unpacked.map_err(ExchangeError::Refused)?,
-    }
+        verified.manifest.entries.iter().filter(|item| unknown(item)).map(|item| item.digest).collect();
+    delivery.shelve(|_| Shelf::Notes).map_err(DeskError::from)?;
     let mut closed = 0;
     for digest in &new {
         desk.read_note(*digest)?;

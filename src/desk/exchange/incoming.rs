@@ -1,21 +1,23 @@
 //! Taking in a bundle: the drop's, or a colleague's.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
 use rand::CryptoRng;
-use sluss_core::bundle::{self, Item, OpenError, Outbound, RandomId, Skipped};
+use sluss_core::bundle::{self, Item, Manifest, OpenError, Outbound, RandomId, Skipped, Verified};
+use sluss_core::cert::Cert;
 use sluss_core::day::{Clock, Day};
 use sluss_core::digest::Digest;
 
 use super::ExchangeError;
 use super::colleagues::{Heard, hear};
-use crate::book::Shelf;
+use crate::book::{AsideError, Delivery, Shelf};
 use crate::casebook::SetAside;
 use crate::casebook::journal::{Arrival, Event};
-use crate::desk::Desk;
+use crate::desk::{Desk, DeskError};
+use crate::progress::Progress;
 
 /// What was taken in.
 #[derive(Debug)]
@@ -75,28 +77,79 @@ pub enum Why {
     SetAside(SetAside),
 }
 
-/// Takes in the bundle at `path`. It is copied into the book first, so that it cannot change between being verified and
-/// being unpacked; only when it was verified to its end is anything kept.
-pub fn open(desk: &mut Desk, path: &Path, clock: Clock, rng: &mut impl CryptoRng) -> Result<Opened, ExchangeError> {
-    let copy = copied(desk, path)?;
-    match from_drop(desk, &copy, clock, rng) {
-        Err(ExchangeError::Refused(OpenError::ForeignSigner)) => match hear(desk, &copy) {
+/// Bytes of a bundle are gone through so often: read, and opened.
+const PASSES: u64 = 2;
+
+/// Takes in the bundle at `path`, which is read once: what lies in it waits beside the shelves of the book until the bundle
+/// was verified to its end.
+pub fn open(
+    desk: &mut Desk,
+    path: &Path,
+    clock: Clock,
+    progress: &Progress,
+    rng: &mut impl CryptoRng,
+) -> Result<Opened, ExchangeError> {
+    let opened = match from_drop(desk, path, clock, progress, rng) {
+        Err(ExchangeError::Refused(OpenError::ForeignSigner)) => match hear(desk, path, progress) {
             // A colleague signed what only the drop makes.
             Err(ExchangeError::Refused(OpenError::Format(_))) => Err(ExchangeError::Refused(OpenError::ForeignSigner)),
             heard => heard.map(Opened::FromColleague),
         },
         intake => intake.map(Opened::FromDrop),
+    };
+    desk.keep_snapshot();
+    // What is stopped breaks off wherever it is.
+    opened.map_err(|error| if progress.is_stopped() { ExchangeError::Stopped } else { error })
+}
+
+/// Reads a bundle that one of `signers` must have signed: what it says, and those of its items that are `wanted`.
+pub(super) fn receive<'a, M: Manifest>(
+    desk: &'a Desk,
+    path: &Path,
+    signers: &[&Cert],
+    wanted: impl Fn(&Item) -> bool,
+    progress: &Progress,
+) -> Result<(Verified<M>, Delivery<'a>), ExchangeError> {
+    let about = fs::metadata(path).map_err(ExchangeError::Read)?;
+    if about.is_dir() {
+        return Err(ExchangeError::Read(io::ErrorKind::IsADirectory.into()));
+    }
+    progress.expect(PASSES * about.len());
+    let drop = desk.office()?.roster.drop_id();
+    let mut delivery = desk.book().delivery().map_err(DeskError::from)?;
+    let mut refused_by_disk = None;
+    let mut put_aside = |item: &Item, content: &mut dyn Read| match delivery.put_aside(item.digest, content) {
+        Ok(()) => Ok(()),
+        Err(AsideError::Read(_)) => Err(OpenError::Damaged),
+        Err(AsideError::Write(error)) => {
+            refused_by_disk = Some(error);
+            Err(OpenError::Damaged)
+        }
+    };
+    let received = desk.with_any_key(|tsk| {
+        let file = File::open(path).map_err(OpenError::Io)?;
+        bundle::receive::<M>(progress.watch(file), tsk, signers, drop, |item, content| {
+            if wanted(item) { put_aside(item, content) } else { Ok(()) }
+        })
+    });
+    match (received, refused_by_disk) {
+        (_, Some(error)) => Err(ExchangeError::Desk(error.into())),
+        (Err(OpenError::Io(error)), None) => Err(ExchangeError::Read(error)),
+        (Err(error), None) => Err(ExchangeError::Refused(error)),
+        (Ok(verified), None) => Ok((verified, delivery)),
     }
 }
 
-fn from_drop(desk: &mut Desk, copy: &File, clock: Clock, rng: &mut impl CryptoRng) -> Result<Intake, ExchangeError> {
+fn from_drop(
+    desk: &mut Desk,
+    path: &Path,
+    clock: Clock,
+    progress: &Progress,
+    rng: &mut impl CryptoRng,
+) -> Result<Intake, ExchangeError> {
     let office = desk.office()?;
-    let verified = desk.with_any_key(|tsk| {
-        let mut copy = copy;
-        copy.rewind().map_err(OpenError::Io)?;
-        bundle::verify::<Outbound>(copy, tsk, &office.roster.drop_certs(), office.roster.drop_id())
-    });
-    let manifest = verified.map_err(ExchangeError::Refused)?.manifest;
+    let (verified, delivery) = receive::<Outbound>(desk, path, &office.roster.drop_certs(), |_| true, progress)?;
+    let manifest = verified.manifest;
     if !desk.owns(manifest.investigator) {
         return Err(ExchangeError::Refused(OpenError::NotAddressed));
     }
@@ -112,10 +165,12 @@ fn from_drop(desk: &mut Desk, copy: &File, clock: Clock, rng: &mut impl CryptoRn
     };
     let before = office.casebook.journal().incarnation();
     let newer_roster = !office.roster.knows(manifest.roster);
-    keep_items(desk, copy, &shelves)?;
+    delivery.shelve(|digest| shelves.of_item(digest)).map_err(DeskError::from)?;
 
-    for digest in &shelves.submissions {
-        desk.read_submission(*digest, rng)?;
+    let unopened: Vec<Digest> = new.submissions.iter().copied().collect();
+    desk.read_submissions(&unopened, progress, rng)?;
+    if progress.is_stopped() {
+        return Err(ExchangeError::Stopped);
     }
     for digest in &shelves.letters {
         desk.read_letter(*digest)?;
@@ -154,16 +209,6 @@ fn from_drop(desk: &mut Desk, copy: &File, clock: Clock, rng: &mut impl CryptoRn
     })
 }
 
-fn copied(desk: &Desk, path: &Path) -> Result<File, ExchangeError> {
-    let mut from = File::open(path).map_err(ExchangeError::Read)?;
-    if from.metadata().map_err(ExchangeError::Read)?.is_dir() {
-        return Err(ExchangeError::Read(io::ErrorKind::IsADirectory.into()));
-    }
-    let mut copy = desk.book().scratch().map_err(crate::desk::DeskError::from)?;
-    io::copy(&mut from, &mut copy).map_err(ExchangeError::Read)?;
-    Ok(copy)
-}
-
 /// What lies in a bundle, by where it goes.
 struct Shelves {
     submissions: BTreeSet<Digest>,
@@ -177,19 +222,9 @@ impl Shelves {
             letters: manifest.echoes.iter().map(|echo| echo.item.digest).collect(),
         }
     }
-}
 
-/// Puts every item on its shelf, durably, as it came.
-fn keep_items(desk: &Desk, copy: &File, shelves: &Shelves) -> Result<(), ExchangeError> {
-    let book = desk.book();
-    let keep = |item: &Item, content: &mut dyn Read| {
-        let shelf = if shelves.submissions.contains(&item.digest) { Shelf::Submissions } else { Shelf::Letters };
-        book.keep(shelf, item.digest, content).map_err(OpenError::Io)
-    };
-    let drops = desk.office()?.roster.drop_certs();
-    match desk.with_any_key(|tsk| bundle::unpack::<Outbound>(copy, tsk, &drops, keep)) {
-        Err(OpenError::Io(error)) => Err(ExchangeError::Desk(error.into())),
-        unpacked => unpacked.map_err(ExchangeError::Refused),
+    fn of_item(&self, digest: Digest) -> Shelf {
+        if self.submissions.contains(&digest) { Shelf::Submissions } else { Shelf::Letters }
     }
 }
 

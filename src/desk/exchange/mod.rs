@@ -33,6 +33,9 @@ pub enum ExchangeError {
     /// Sealing the return bundle failed.
     #[error(transparent)]
     Seal(SealError),
+    /// It was asked to stop. What had been opened is kept; taking the bundle in again goes on where it stopped.
+    #[error("stopped: what had been opened is kept, the rest comes when the bundle is opened again")]
+    Stopped,
     /// There is nothing to send.
     #[error("there is nothing to send")]
     Nothing,

@@ -41,8 +41,17 @@ pub fn make_return(
     let id = RandomId::draw(rng);
     let short: String = id.to_string().chars().take(8).collect();
     let path = durable::place(to, &format!("return-{short}.sluss")).map_err(ExchangeError::Write)?;
+    let mut unsent = desk.office()?.casebook.unsent();
+    // A receipt lets the drop delete its copy: ours must be whole, and on the disk, names included.
+    let mut whole = Vec::new();
+    for receipt in unsent.receipts {
+        if desk.still_whole(receipt.submission)? {
+            whole.push(receipt);
+        }
+    }
+    unsent.receipts = whole;
+    desk.book().settle().map_err(crate::desk::DeskError::from)?;
     let office = desk.office()?;
-    let unsent = office.casebook.unsent();
     if unsent.is_empty() && !with_roster {
         return Err(ExchangeError::Nothing);
     }
@@ -58,8 +67,6 @@ pub fn make_return(
         enrolments: Vec::new(),
         roster: with_roster.then(|| String::from_utf8_lossy(&office.roster.file().to_bytes()).into_owned()),
     };
-    // A receipt lets the drop delete its copy: ours must be on the disk, names included.
-    desk.book().settle().map_err(crate::desk::DeskError::from)?;
     desk.enter(
         Event::Returned(Departure {
             id,

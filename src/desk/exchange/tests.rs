@@ -7,12 +7,12 @@ use super::*;
 use crate::answer::{ReplyError, SaveError, reply, save, withdraw};
 use crate::book::Shelf;
 use crate::casebook::case::{LetterState, Piece, State};
-use crate::testing::{House, Out, clock, day, rng};
+use crate::testing::{House, Out, carry_in, clock, day, rng};
 
 const FIRST: Out<'static> = Out { incarnation: 1, number: 1, submissions: &[], echoes: &[], done: &[], skipped: &[] };
 
 fn take_in(house: &House, desk: &mut crate::desk::Desk, out: &Out<'_>) -> Intake {
-    intake(open(desk, &house.outbound("anna", out), clock(), &mut rng()).unwrap())
+    intake(carry_in(desk, &house.outbound("anna", out)).unwrap())
 }
 
 fn intake(opened: Opened) -> Intake {
@@ -134,7 +134,7 @@ fn what_is_not_for_this_desk_is_refused_whole() {
     let garbage = vec![0; 10_000];
     for bytes in [&flipped, &good[..good.len() / 2], &[], &garbage, &report] {
         fs::write(&path, bytes).unwrap();
-        let done = open(&mut desk, &path, clock(), &mut rng());
+        let done = carry_in(&mut desk, &path);
         assert!(matches!(done, Err(ExchangeError::Refused(OpenError::Damaged | OpenError::Unsigned))), "{done:?}");
     }
     for (bundle, expected) in [
@@ -142,16 +142,13 @@ fn what_is_not_for_this_desk_is_refused_whole() {
         (house.outbound_by(house.tsk("bertil"), "anna", &out), OpenError::ForeignSigner),
         (other.outbound_by(&house.drop, "anna", &FIRST), OpenError::NotForUs),
     ] {
-        match open(&mut desk, &bundle, clock(), &mut rng()) {
+        match carry_in(&mut desk, &bundle) {
             Err(ExchangeError::Refused(error)) => assert_eq!(error.to_string(), expected.to_string()),
             done => panic!("{done:?}"),
         }
     }
-    assert!(matches!(open(&mut desk, house.folder.path(), clock(), &mut rng()), Err(ExchangeError::Read(_))));
-    assert!(matches!(
-        open(&mut desk, &house.folder.path().join("no"), clock(), &mut rng()),
-        Err(ExchangeError::Read(_))
-    ));
+    assert!(matches!(carry_in(&mut desk, house.folder.path()), Err(ExchangeError::Read(_))));
+    assert!(matches!(carry_in(&mut desk, &house.folder.path().join("no")), Err(ExchangeError::Read(_))));
     // Nothing of it was kept, and nothing will be sent.
     assert!(desk.book().list(crate::book::Shelf::Submissions).unwrap().is_empty());
     assert!(matches!(
@@ -167,10 +164,7 @@ fn another_drops_bundle_is_refused_even_for_the_same_reader() {
     other.tsks = house.tsks.clone();
     let mut desk = house.desk("anna");
     let elsewhere = other.outbound_by(&house.drop, "anna", &FIRST);
-    assert!(matches!(
-        open(&mut desk, &elsewhere, clock(), &mut rng()),
-        Err(ExchangeError::Refused(OpenError::OtherDrop))
-    ));
+    assert!(matches!(carry_in(&mut desk, &elsewhere), Err(ExchangeError::Refused(OpenError::OtherDrop))));
 }
 
 #[test]
@@ -272,7 +266,7 @@ fn a_receipt_needs_a_copy_on_the_disk() {
     fs::remove_dir(&shelf).unwrap();
     fs::write(&shelf, "in the way").unwrap();
     let bundle = house.outbound("anna", &Out { submissions: &[&report], ..FIRST });
-    assert!(matches!(open(&mut desk, &bundle, clock(), &mut rng()), Err(ExchangeError::Desk(_))));
+    assert!(matches!(carry_in(&mut desk, &bundle), Err(ExchangeError::Desk(_))));
     assert!(desk.office().unwrap().casebook.unsent().is_empty());
     assert!(matches!(
         make_return(&mut desk, house.folder.path(), false, clock(), &mut rng()),
@@ -280,7 +274,7 @@ fn a_receipt_needs_a_copy_on_the_disk() {
     ));
     fs::remove_file(&shelf).unwrap();
     fs::create_dir(&shelf).unwrap();
-    assert_eq!(intake(open(&mut desk, &bundle, clock(), &mut rng()).unwrap()).new, 1);
+    assert_eq!(intake(carry_in(&mut desk, &bundle).unwrap()).new, 1);
 }
 
 #[test]
@@ -312,7 +306,7 @@ fn letters_are_numbered_and_chained_and_others_are_shown() {
     let mut bertil = house.desk("bertil");
     let echoes: [(LetterItem, &[u8]); 1] = [(manifest.letters[1], &letters[1])];
     let bundle = house.outbound("bertil", &Out { submissions: &[&report], echoes: &echoes, ..FIRST });
-    assert_eq!(intake(open(&mut bertil, &bundle, clock(), &mut rng()).unwrap()).letters, 1);
+    assert_eq!(intake(carry_in(&mut bertil, &bundle).unwrap()).letters, 1);
     let office = bertil.office().unwrap();
     let cases = office.casebook.cases();
     assert!(matches!(cases[0].thread()[1], Piece::Letter { state: LetterState::Theirs, hole: true, .. }));

@@ -91,12 +91,12 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
 
 /// Takes in a bundle.
 pub(super) async fn open(visit: &Visit) -> Answer {
-    let asked = visit.ask("exchange/open", "", |typed| {
+    let asked = visit.ask_at_length("exchange/open", "", "exchange", |typed| {
         // What was typed counts before what was ticked: people type last.
         let path = [typed.one("path").trim(), typed.one("found")].into_iter().find(|path| !path.is_empty());
         let path = PathBuf::from(path.unwrap_or_default());
-        move |desk, voice, clock| {
-            let opened = exchange::open(desk, &path, clock, &mut rand::rng());
+        move |desk, voice, clock, progress| {
+            let opened = exchange::open(desk, &path, clock, progress, &mut rand::rng());
             let opened = opened.map_err(|error| AtPath(&path, &error).explain(voice))?;
             Ok(opened_lines(&opened, clock.today(), voice))
         }

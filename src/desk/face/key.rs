@@ -12,7 +12,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
-use super::shell::{Line, Place, Visit};
+use super::shell::{Line, Notice, Place, Visit};
 use super::{clock, letter, note};
 use crate::ceremony::{self, PASSPHRASE_MIN};
 use crate::desk::Desk;
@@ -109,7 +109,7 @@ pub(super) async fn renew(visit: &Visit) -> Answer {
         enter(visit, passphrase, move |face, passphrase, voice| {
             let made = ceremony::renew(&face.book, kind, passphrase, clock(voice)?, &mut rand::rng());
             made.map_err(|error| error.explain(voice))?;
-            face.notify(vec![voice.say("renewed")]);
+            face.notify(Notice::Done(vec![voice.say("renewed")]));
             Ok(())
         })
         .await
@@ -240,7 +240,7 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
 /// Locks the desk: the key and every text are dropped.
 pub(super) async fn lock(visit: &Visit) -> Answer {
     *visit.face.desk.lock().await = None;
-    visit.face.notify(Vec::new());
+    visit.face.notify(Notice::Done(Vec::new()));
     Answer::see_other(&visit.href(""))
 }
 
@@ -327,7 +327,7 @@ async fn export(
             let refused = |error: std::io::Error| AtPath(&to, &error).explain(voice);
             let path = durable::place(&to, name).map_err(refused)?;
             durable::write(&path, |file| file.write_all(&bytes)).map_err(refused)?;
-            face.notify(vec![voice.say_with("exported", &[("file", path.display().to_string().into())])]);
+            face.notify(Notice::Done(vec![voice.say_with("exported", &[("file", path.display().to_string().into())])]));
             Ok(())
         });
         written.await.unwrap_or_else(|_| Err(visit.voice().say("failed")))

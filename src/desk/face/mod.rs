@@ -17,6 +17,7 @@ mod register;
 mod roster;
 mod sealed;
 mod shell;
+mod work;
 
 use std::io;
 use std::process::{Command, Stdio};
@@ -42,7 +43,8 @@ use crate::desk::Desk;
 use crate::say::Explain as _;
 use cases::Listed;
 use door::{Guard, Verdict};
-use shell::{Visit, box_of};
+use shell::{Notice, Visit, box_of};
+use work::Work;
 
 /// How often it is looked whether the desk must lock itself.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -88,7 +90,8 @@ pub(crate) struct Face {
     touched: Mutex<Instant>,
     guard: Guard,
     nonces: Arc<Nonces<String>>,
-    notice: Mutex<Vec<String>>,
+    notice: Mutex<Option<Notice>>,
+    work: Mutex<Option<Arc<Work>>>,
 }
 
 /// How far the desk is open.
@@ -113,7 +116,8 @@ impl Face {
             touched: Mutex::new(Instant::now()),
             guard,
             nonces: Arc::new(Nonces::new(FORMS, &mut rand::rng())),
-            notice: Mutex::new(Vec::new()),
+            notice: Mutex::new(None),
+            work: Mutex::new(None),
         };
         (listener, Arc::new(face))
     }
@@ -200,8 +204,8 @@ impl Face {
     }
 
     /// What the next page says at its top.
-    fn notify(&self, lines: Vec<String>) {
-        *self.notice.lock().unwrap_or_else(PoisonError::into_inner) = lines;
+    fn notify(&self, notice: Notice) {
+        *self.notice.lock().unwrap_or_else(PoisonError::into_inner) = Some(notice);
     }
 }
 
@@ -215,6 +219,13 @@ impl Visit {
     async fn route(&self) -> Answer {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let get = self.request.method() == Method::GET;
+        match (get, self.face.works(), path.as_slice()) {
+            (true, _, ["exchange", "progress"]) => return work::show(self),
+            (false, true, ["exchange", "stop"]) => return work::stop(self).await,
+            // Whatever else is looked at has to wait; what is sent is done after the work.
+            (true, true, _) => return Answer::see_other(&self.href(work::PLACE)),
+            _ => {}
+        }
         let stage = self.face.stage().await;
         match (get, stage, path.as_slice()) {
             (true, Stage::New, []) => key::start(self, &Fields::default(), None),

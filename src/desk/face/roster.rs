@@ -12,7 +12,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
-use super::shell::{Line, Place, Taken, Visit, box_of};
+use super::shell::{Line, Notice, Place, Taken, Visit, box_of};
 use super::{clock, key};
 use crate::book::BookError;
 use crate::ceremony::{self, Standing};
@@ -223,7 +223,7 @@ async fn act(
 
 async fn finish(visit: &Visit, taken: Taken, done: Result<String, String>, path: &Path) -> Answer {
     let done = done.map(|said| {
-        visit.face.notify(vec![said]);
+        visit.face.notify(Notice::Done(vec![said]));
         visit.href("roster")
     });
     match taken.settle(done) {
@@ -256,7 +256,7 @@ pub(super) async fn draw_up(visit: &Visit) -> Answer {
         let refused = |error: std::io::Error| AtPath(&to, &error).explain(voice);
         let path = durable::place(&to, "roster.json").map_err(refused)?;
         durable::write(&path, |file_on_disk| file_on_disk.write_all(&file.to_bytes())).map_err(refused)?;
-        visit.face.notify(vec![voice.say_with("drawn", &[("file", path.display().to_string().into())])]);
+        visit.face.notify(Notice::Done(vec![voice.say_with("drawn", &[("file", path.display().to_string().into())])]));
         Ok(visit.href("roster"))
     });
     match taken.settle(done) {

@@ -52,6 +52,14 @@ pub(super) enum Asked {
     Refused(Fields, String),
 }
 
+/// What the next page says at its top.
+pub(super) enum Notice {
+    /// What was done.
+    Done(Vec<String>),
+    /// What was not, and why.
+    Trouble(String),
+}
+
 impl Taken {
     /// Whether it may be acted upon, and otherwise why not.
     pub(super) fn fresh(&self, voice: Voice<'_>) -> Result<(), String> {
@@ -102,27 +110,12 @@ impl Visit {
     where
         W: FnOnce(&mut Desk, Voice<'_>, Clock) -> Result<Vec<String>, String> + Send + 'static,
     {
-        let taken = match self.take(action).await {
-            Ok(taken) => taken,
-            Err(answer) => return Asked::Answered(answer),
-        };
-        let work = prepare(&taken.fields);
-        let done = match (taken.fresh(self.voice()), clock(self.voice())) {
-            (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
-            (Ok(()), Ok(clock)) => {
-                match self.face.with_desk(self.lang(), move |desk, voice| work(desk, voice, clock)).await {
-                    None => return Asked::Locked(taken.fields),
-                    Some(done) => done,
-                }
+        match self.take(action).await {
+            Err(answer) => Asked::Answered(answer),
+            Ok(taken) => {
+                let work = prepare(&taken.fields);
+                perform(Arc::clone(&self.face), self.lang(), taken, self.href(next), work).await
             }
-        };
-        let done = done.map(|said| {
-            self.face.notify(said);
-            self.href(next)
-        });
-        match taken.settle(done) {
-            Ok(answer) => Asked::Answered(answer),
-            Err((typed, trouble)) => Asked::Refused(typed, trouble),
         }
     }
 
@@ -159,12 +152,15 @@ impl Visit {
         let voice = self.voice();
         let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let notice = match trouble {
-            Some(_) => Vec::new(),
-            None => std::mem::take(&mut *self.face.notice.lock().unwrap_or_else(PoisonError::into_inner)),
+            Some(trouble) => Some(Notice::Trouble(trouble.to_owned())),
+            None => self.face.notice.lock().unwrap_or_else(PoisonError::into_inner).take(),
         };
         let main = html! {
-            @if let Some(trouble) = trouble { (box_of("error", &voice.say("trouble"), &[trouble.to_owned()])) }
-            @if !notice.is_empty() { (box_of("done", &voice.say("done"), &notice)) }
+            @match &notice {
+                Some(Notice::Trouble(trouble)) => (box_of("error", &voice.say("trouble"), std::slice::from_ref(trouble))),
+                Some(Notice::Done(said)) if !said.is_empty() => (box_of("done", &voice.say("done"), said)),
+                Some(Notice::Done(_)) | None => {}
+            }
             (main)
         };
         self.page(status, title, place, &main, keeping)
@@ -231,10 +227,32 @@ impl Visit {
     }
 }
 
+/// Does what a form that was taken asks of the unlocked desk; once it is done, the page at `next` says so.
+pub(super) async fn perform<W>(face: Arc<Face>, lang: Lang, taken: Taken, next: String, work: W) -> Asked
+where
+    W: FnOnce(&mut Desk, Voice<'_>, Clock) -> Result<Vec<String>, String> + Send + 'static,
+{
+    let done = match (taken.fresh(face.voice(lang)), clock(face.voice(lang))) {
+        (Err(trouble), _) | (_, Err(trouble)) => Err(trouble),
+        (Ok(()), Ok(clock)) => match face.with_desk(lang, move |desk, voice| work(desk, voice, clock)).await {
+            None => return Asked::Locked(taken.fields),
+            Some(done) => done,
+        },
+    };
+    let done = done.map(|said| {
+        face.notify(Notice::Done(said));
+        next
+    });
+    match taken.settle(done) {
+        Ok(answer) => Asked::Answered(answer),
+        Err((typed, trouble)) => Asked::Refused(typed, trouble),
+    }
+}
+
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 14] = [
-    "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "unseal", "withdraw",
-    "lock",
+const ACTIONS: [&str; 15] = [
+    "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "stop", "unseal",
+    "withdraw", "lock",
 ];
 
 /// A box that begins with what it is.

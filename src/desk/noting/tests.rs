@@ -9,15 +9,15 @@ use sluss_core::note::{Matter, Note};
 use super::*;
 use crate::answer::reply;
 use crate::casebook::case::{Piece, State};
-use crate::exchange::{make_return, open};
-use crate::testing::{House, Out, clock, rng};
+use crate::exchange::make_return;
+use crate::testing::{House, Out, carry_in, clock, rng};
 
 /// Anna's desk with one case that Cilla was left out of, and the case's number.
 fn desk(house: &House) -> (Desk, String) {
     let report = house.seal(&["cilla"], 1, "x", &[], &house.source());
     let mut desk = house.desk("anna");
     let out = Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() };
-    open(&mut desk, &house.outbound("anna", &out), clock(), &mut rng()).unwrap();
+    carry_in(&mut desk, &house.outbound("anna", &out)).unwrap();
     let number = desk.office().unwrap().casebook.cases()[0].number();
     (desk, number)
 }

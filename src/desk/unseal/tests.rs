@@ -6,8 +6,7 @@ use sluss_core::cert::{Kind, Tsk};
 
 use super::*;
 use crate::book::Book;
-use crate::exchange;
-use crate::testing::{House, Out, armored, clock, day, rng};
+use crate::testing::{House, Out, armored, carry_in, clock, day, rng};
 
 const TEXT: &str = "Så var det: <b>& inget annat.\r\n";
 
@@ -16,7 +15,7 @@ fn desk_with(house: &House, text: &str, files: &[(&str, &[u8])], source: &Tsk) -
     let report = house.seal(&[], 1, text, files, source);
     let mut desk = house.desk("anna");
     let out = Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() };
-    exchange::open(&mut desk, &house.outbound("anna", &out), clock(), &mut rng()).unwrap();
+    carry_in(&mut desk, &house.outbound("anna", &out)).unwrap();
     let case = desk.office().unwrap().casebook.cases()[0].number();
     (desk, case)
 }

@@ -45,6 +45,7 @@ seal-too-large = It is too large to be sealed. Shorten it.
 seal-failed = Sealing failed in the crypto library. Start the desk again and try once more.
 exchange-nothing-to-share = There is no note that this colleague may read. Note something in a case first.
 exchange-no-colleague = No colleague in the roster has this name. Choose somebody other than yourself.
+exchange-stopped = Stopped. What had been opened is kept. Open the bundle again, and the rest comes in.
 exchange-nothing = There is nothing to send: the drop has everything. Make a return bundle when you have written or opened something.
 
 ## Rosters
@@ -468,6 +469,12 @@ return-hint = It carries letters and receipts to the drop. Everything in it goes
 return-waiting = To be sent: { $parcel }.
 return-roster = Take the roster along, for the drop to use
 return = Make the bundle
+
+work-title = The bundle is being opened
+work-hint = You can go on when it is done. If you stop, nothing is lost: open the bundle again later.
+work-stop = Stop
+work-percent = { $percent } % is done.
+work-ended = Go on
 
 share-title = Notes for a colleague
 share-hint = Every note in the cases that the colleague may read, on a stick for the colleague's desk. The drop never sees them.

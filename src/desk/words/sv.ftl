@@ -45,6 +45,7 @@ seal-too-large = Det är för stort för att förseglas. Korta ner det.
 seal-failed = Förseglingen misslyckades i kryptobiblioteket. Starta om desken och försök igen.
 exchange-nothing-to-share = Det finns ingen anteckning som den kollegan får läsa. Anteckna något i ett ärende först.
 exchange-no-colleague = Ingen kollega i rostern heter så. Välj någon annan än dig själv.
+exchange-stopped = Avbrutet. Det som hade öppnats är sparat. Öppna bunten igen, så kommer resten in.
 exchange-nothing = Det finns inget att skicka: droppen har allt. Gör en returbunt när du har skrivit eller öppnat något.
 
 ## Roster
@@ -468,6 +469,12 @@ return-hint = Den bär brev och kvitton till droppen. Allt i den går ut igen ti
 return-waiting = Att skicka: { $parcel }.
 return-roster = Ta med rostern, så att droppen kan använda den
 return = Gör bunten
+
+work-title = Bunten öppnas
+work-hint = Du kan fortsätta när det är klart. Om du avbryter går inget förlorat: öppna bunten igen senare.
+work-stop = Avbryt
+work-percent = { $percent } % är klart.
+work-ended = Fortsätt
 
 share-title = Anteckningar till en kollega
 share-hint = Alla anteckningar i de ärenden som kollegan får läsa, på en sticka till kollegans desk. Droppen får aldrig se dem.

@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 18] = [
+const RARE: [(&str, &str); 19] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -45,6 +45,7 @@ const RARE: [(&str, &str); 18] = [
     ("today-today", "no case of this walk has its day then"),
     ("today-told", "nobody is given feedback"),
     ("today-week", "no case of this walk has its day then"),
+    ("work-percent", "a bundle of this walk is opened at once"),
     ("unknown-writer", "everybody is in the roster still"),
 ];
 /// What the sources of this walk answer to the form's questions, one message each.
@@ -119,7 +120,10 @@ impl Seat<'_, '_> {
         action: &str,
         fill: impl FnOnce(Form) -> Result<Form>,
     ) -> Result<Page> {
-        let page = self.visitor.submit(&fill(page.form(&self.wall.path(action))?)?).await?;
+        let mut page = self.visitor.submit(&fill(page.form(&self.wall.path(action))?)?).await?;
+        if page.path.ends_with("/exchange/progress") {
+            page = self.visitor.follow(&page, "").await?;
+        }
         self.wall.hang(name, &page)?;
         Ok(page)
     }
@@ -231,6 +235,7 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
     fs::write(anna.file("2.sluss"), house.outbound("anna", 2, today, &new)?)?;
     let [one, two] = ["1.sluss", "2.sluss"].map(|name| anna.path_of(name));
     anna.send("today-stale", &page, "exchange/open", |form| form.fill("path", &one)).await?;
+    anna.show("opened-at-length", "exchange/progress").await?;
     let page = anna.go("exchange").await?;
     let cases = anna.send("today", &page, "exchange/open", |form| form.fill("path", &two)).await?;
     let prefix = anna.wall.path("case") + "/";

@@ -5,15 +5,15 @@ use sluss_core::note::Matter;
 use super::*;
 use crate::casebook::SetAside;
 use crate::casebook::case::{Case, State};
-use crate::exchange::{Opened, open};
+use crate::exchange::Opened;
 use crate::noting::note;
-use crate::testing::{House, Out, clock, rng};
+use crate::testing::{House, Out, carry_in, clock};
 
 const FIRST: Out<'static> = Out { incarnation: 1, number: 1, submissions: &[], echoes: &[], done: &[], skipped: &[] };
 
 fn take_in(house: &House, desk: &mut Desk, id: &str, submissions: &[&[u8]]) {
     let bundle = house.outbound(id, &Out { submissions, ..FIRST });
-    open(desk, &bundle, clock(), &mut rng()).unwrap();
+    carry_in(desk, &bundle).unwrap();
 }
 
 /// What `desk` shares with `colleague`, in a file.
@@ -22,7 +22,7 @@ fn shared(house: &House, desk: &Desk, colleague: &str, name: &str) -> PathBuf {
 }
 
 fn heard(desk: &mut Desk, file: &Path) -> (usize, usize, usize) {
-    match open(desk, file, clock(), &mut rng()).unwrap() {
+    match carry_in(desk, file).unwrap() {
         Opened::FromColleague(heard) => (heard.new, heard.known, heard.closed),
         Opened::FromDrop(intake) => panic!("{intake:?}"),
     }
@@ -87,7 +87,7 @@ fn a_bundle_for_somebody_else_damaged_or_forged_is_refused_whole() {
     let report = house.seal(&[], 1, "x", &[], &house.source());
     let [mut anna, mut bertil] = ["anna", "bertil"].map(|id| house.desk(id));
     take_in(&house, &mut anna, "anna", &[&report]);
-    let refused = |desk: &mut Desk, file: &Path| match open(desk, file, clock(), &mut rng()) {
+    let refused = |desk: &mut Desk, file: &Path| match carry_in(desk, file) {
         Err(ExchangeError::Refused(error)) => error,
         other => panic!("{other:?}"),
     };

@@ -1,0 +1,67 @@
+//! What takes longer than people wait for a page.
+
+use super::*;
+
+/// Somebody who opens a bundle of which nothing comes yet: as from a pipe that nobody has written to.
+struct Waiting {
+    _house: House,
+    served: Served,
+    bundle: std::path::PathBuf,
+    pipe: std::path::PathBuf,
+}
+
+impl Waiting {
+    fn set() -> Self {
+        let house = House::new();
+        let served = Served::on(&laid(&house));
+        served.unlock_with(&house, "anna");
+        let report = house.seal(&[], 1, "Så var det.", &[], &house.source());
+        let out = Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() };
+        let (bundle, pipe) = (house.outbound("anna", &out), house.folder.path().join("pipe.sluss"));
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let sent = served.post("/en/exchange", "/en/exchange/open", &[("path", pipe.to_str().unwrap())]);
+        assert_eq!(sent.location(), "/en/exchange/progress");
+        Self { _house: house, served, bundle, pipe }
+    }
+
+    /// What the page tells that goes on until the end, which comes when `hurry` has returned and the bundle is there.
+    fn told(&self, hurry: impl FnOnce()) -> String {
+        std::thread::scope(|scope| {
+            let told = scope.spawn(|| self.served.get("/en/exchange/progress").body);
+            hurry();
+            // Whoever has stopped reads it no further.
+            let _ = std::fs::copy(&self.bundle, &self.pipe);
+            told.join().unwrap()
+        })
+    }
+}
+
+#[test]
+fn a_page_tells_how_far_it_has_come_and_leads_on() {
+    let waiting = Waiting::set();
+    let served = &waiting.served;
+    let told = waiting.told(|| {
+        for page in ["/en", "/en/cases", "/en/exchange"] {
+            assert_eq!(served.get(page).location(), "/en/exchange/progress", "{page} waits in silence");
+        }
+    });
+    assert!(told.contains("<progress max=\"100\"") && told.contains("href=\"/en\">Go on"), "{told}");
+    let page = served.get("/en").body;
+    assert!(page.contains("New reports and messages: 1") && page.contains("box done"), "{page}");
+    assert!(!served.get("/en").body.contains("box done"), "it is told twice");
+}
+
+#[test]
+fn it_can_be_stopped_and_begun_again() {
+    let waiting = Waiting::set();
+    let served = &waiting.served;
+    let told = waiting.told(|| {
+        let stop = served.face.nonces.issue("exchange/stop", &mut rand::rng());
+        assert_eq!(served.send("/en/exchange/stop", &stop, &[]).location(), "/en/exchange/progress");
+    });
+    assert!(told.contains("/en/exchange/stop") && told.contains("href=\"/en/exchange\">Go on"), "{told}");
+    assert!(served.get("/en/exchange").errors().contains("Stopped"));
+    assert!(!served.get("/en").body.contains("/en/case/"), "what was stopped was done");
+    served.take_in(&waiting.bundle);
+    assert!(served.get("/en").body.contains("/en/case/"), "it cannot be begun again");
+}
