@@ -237,7 +237,7 @@ pub(crate) fn find(case: &Case<'_>, name: &str) -> Result<(Digest, String), Save
         if name == REPORT {
             found.push((submission.digest, REPORT.to_owned()));
         }
-        if submission.files.iter().any(|member| member.name == file) {
+        if submission.files.iter().any(|attached| attached.member.name == file) {
             found.push((submission.digest, file));
         }
     }

@@ -21,7 +21,9 @@ use sluss_core::note::Note;
 use sluss_core::open::{self, Submission};
 use sluss_core::roster::Roster;
 use sluss_core::secret::Secret;
+use sluss_core::submission::Member;
 
+use crate::attachment::Attachment;
 use crate::book::{Book, BookError, Shelf, Spool};
 use crate::casebook::case::{Case, Received};
 use crate::casebook::journal::{self, Entry, Event};
@@ -288,9 +290,9 @@ impl Desk {
     /// opening itself.
     fn read_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Received, OpenError> {
         if self.book.length(Shelf::Submissions, digest).map_err(OpenError::Io)? > SMALL {
-            Ok(received(&self.open_submission(digest, rng)?))
+            received(self.open_submission(digest, rng)?)
         } else {
-            Ok(received(&self.open_into(digest, || Ok(Cursor::new(Vec::new())))?))
+            received(self.open_into(digest, || Ok(Cursor::new(Vec::new())))?)
         }
     }
 
@@ -411,14 +413,17 @@ impl Desk {
     }
 }
 
-fn received<S: Read + Seek>(submission: &Submission<S>) -> Received {
-    Received {
+fn received<S: Read + Seek>(mut submission: Submission<S>) -> Result<Received, OpenError> {
+    let members: Vec<Member> = submission.files().cloned().collect();
+    let look = |member: &Member| Attachment::look(member, submission.file(&member.name)?).map_err(OpenError::Io);
+    let files = members.iter().map(look).collect::<Result<_, _>>()?;
+    Ok(Received {
         digest: submission.digest(),
         manifest: submission.manifest().clone(),
         text: Text::new(submission.text().expose().clone()),
         source: submission.source().clone(),
-        files: submission.files().cloned().collect(),
-    }
+        files,
+    })
 }
 
 fn whole(sealed: &[u8], digest: Digest) -> Result<(), OpenError> {

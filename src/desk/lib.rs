@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod asked;
+pub mod attachment;
 pub mod book;
 pub mod casebook;
 pub mod casefile;

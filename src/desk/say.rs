@@ -17,6 +17,7 @@ use sluss_core::roster::{Role, RosterError};
 use sluss_web::say::{Speech, SpeechError, Voice};
 
 use crate::answer::{ReplyError, SaveError, Saved};
+use crate::attachment::{Attachment, Caution};
 use crate::book::BookError;
 use crate::casebook::case::{Case, LetterState, State, Task};
 use crate::casebook::{NoCase, SetAside, Unsent};
@@ -484,6 +485,29 @@ pub fn made_lines(made: &Made, voice: Voice<'_>) -> Vec<String> {
         lines.push(voice.say("made-roster"));
     }
     lines
+}
+
+impl Explain for Caution {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Runs => "caution-runs",
+            Self::Disguised => "caution-disguised",
+            Self::TwoEndings => "caution-two-endings",
+            Self::TwoKinds => "caution-two-kinds",
+            Self::Macros => "caution-macros",
+            Self::Scripts => "caution-scripts",
+            Self::Holds => "caution-holds",
+            Self::Fetches => "caution-fetches",
+        })
+    }
+}
+
+/// What kind of file a source's is, by how it begins.
+pub fn kind_of(file: &Attachment, voice: Voice<'_>) -> String {
+    match &file.kind {
+        Some(kind) => voice.say_with("file-kind", &[("kind", kind.to_uppercase().into())]),
+        None => voice.say("file-kind-unknown"),
+    }
 }
 
 /// Where a saved file lies.

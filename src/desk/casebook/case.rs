@@ -9,11 +9,12 @@ use sluss_core::day::{Acknowledgement, Day, Deadlines, Due, kept_until};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::note::{Matter, Note};
-use sluss_core::submission::{Manifest, Member};
+use sluss_core::submission::Manifest;
 
 use super::Thread;
 use super::order::{Thing, in_order};
 use crate::asked::{DECLINED, URGENT, YES};
+use crate::attachment::Attachment;
 
 /// Where a piece stands in its thread among those of whom neither writer had seen the other's: the message it follows, and
 /// whether it only follows; its day; whether it is a letter; its writer's number.
@@ -33,8 +34,8 @@ pub struct Received {
     pub text: Text,
     /// The source's cert that lay in it.
     pub source: Cert,
-    /// The source's files, names included.
-    pub files: Vec<Member>,
+    /// The source's files.
+    pub files: Vec<Attachment>,
 }
 
 /// Where a letter is.

@@ -9,7 +9,7 @@ use sluss_core::cert::Cert;
 use sluss_core::day::Day;
 use sluss_core::nested::{self, Block, Unsealed, Voucher};
 use sluss_core::roster::{Edition, Roster, in_lang};
-use sluss_core::submission::{FILES, REPORT};
+use sluss_core::submission::REPORT;
 use sluss_web::say::Voice;
 
 use crate::answer::{Saved, Written};
@@ -18,7 +18,7 @@ use crate::casebook::case::{Case, LetterState, Piece, Received, State};
 use crate::ceremony::Standing;
 use crate::desk::Office;
 use crate::exchange::{Intake, Made, Opened, Why};
-use crate::say::{Explain, made_lines, matter, next_step, opened_lines, saved_line, unsealed_lines};
+use crate::say::{Explain, kind_of, made_lines, matter, next_step, opened_lines, saved_line, unsealed_lines};
 
 /// What a command answers.
 pub enum Answer {
@@ -260,9 +260,12 @@ fn piece_text(text: &mut String, office: &Office, piece: &Piece<'_>, voice: Voic
                 let _ = writeln!(text, "  {question}: {answer}");
             }
             for file in &submission.files {
-                let name = file.name.strip_prefix(FILES).unwrap_or(&file.name);
-                let values = [("name", format!("{number}/{name}").into()), ("size", file.size.into())];
-                let _ = writeln!(text, "  {}", voice.say_with("file-size", &values));
+                let name = file.name();
+                let values = [("name", format!("{number}/{name}").into()), ("size", file.member.size.into())];
+                let _ = writeln!(text, "  {}; {}", voice.say_with("file-size", &values), kind_of(file, voice));
+                for caution in &file.cautions {
+                    let _ = writeln!(text, "    {}", caution.explain(voice));
+                }
                 if nested::unsealed_name(name).is_some() {
                     text.push_str(&by_source(name));
                 }
@@ -358,7 +361,13 @@ fn piece_json(office: &Office, piece: &Piece<'_>) -> Value {
 fn submission_json(submission: &Received) -> Value {
     let manifest = &submission.manifest;
     let files = submission.files.iter().map(|file| {
-        json!({ "name": file.name.strip_prefix(FILES).unwrap_or(&file.name), "size": file.size, "sha256": file.sha256 })
+        json!({
+            "name": file.name(),
+            "size": file.member.size,
+            "sha256": file.member.sha256,
+            "kind": file.kind,
+            "cautions": file.cautions,
+        })
     });
     json!({
         "type": "submission",

@@ -9,7 +9,7 @@ use sluss_core::letter::Letter;
 use sluss_core::limits;
 use sluss_core::nested::{self, Block, NestedError};
 use sluss_core::note::{Matter, Note};
-use sluss_core::submission::{FILES, REPORT};
+use sluss_core::submission::REPORT;
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
@@ -21,9 +21,10 @@ use super::shell::{Asked, Line, Place, Visit, box_of};
 use super::{casefile, clock, key, letter, sealed};
 use crate::answer;
 use crate::asked;
+use crate::attachment::Attachment;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
-use crate::say::{AtPath, Explain as _, matter, saved_line};
+use crate::say::{AtPath, Explain as _, kind_of, matter, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
 const PIECES: usize = 8;
@@ -44,7 +45,7 @@ struct ToldPiece {
     /// The message's number, if its source sealed the text themselves.
     sealed: Option<u32>,
     /// The message's number and its files' names and sizes.
-    files: Option<(u32, Vec<(String, u64)>)>,
+    files: Option<(u32, Vec<Attachment>)>,
     /// The letter, if it can still be changed or taken back.
     changeable: Option<Digest>,
 }
@@ -242,10 +243,8 @@ fn told_submission(submission: &Received, voice: Voice<'_>) -> ToldPiece {
             dl { @for (question, answer) in &answers { dt { (question) } dd dir="auto" { (answer) } } }
         }
     };
-    let files =
-        submission.files.iter().map(|file| (file.name.strip_prefix(FILES).unwrap_or(&file.name).to_owned(), file.size));
     let sealed = (block == Some(Block::Message)).then_some(manifest.sequence);
-    let files = Some((manifest.sequence, files.collect()));
+    let files = Some((manifest.sequence, submission.files.clone()));
     ToldPiece { content, theirs: true, sealed, files, changeable: None }
 }
 
@@ -278,27 +277,39 @@ fn told_note(office: &Office, note: &Note, hole: bool, voice: Voice<'_>) -> Mark
     }
 }
 
-fn sized((name, size): &(String, u64), voice: Voice<'_>) -> String {
-    voice.say_with("file-size", &[("name", name.as_str().into()), ("size", (*size).into())])
+fn sized(file: &Attachment, voice: Voice<'_>) -> String {
+    voice.say_with("file-size", &[("name", file.name().into()), ("size", file.member.size.into())])
 }
 
-fn listed(files: &[(String, u64)], voice: Voice<'_>) -> Markup {
+fn listed(files: &[Attachment], voice: Voice<'_>) -> Markup {
     html! {
-        @if !files.is_empty() { h3 { (voice.say("files")) } ul { @for file in files { li dir="auto" { (sized(file, voice)) } } } }
+        @if !files.is_empty() {
+            h3 { (voice.say("files")) }
+            ul {
+                @for file in files {
+                    li {
+                        bdi { (sized(file, voice)) } "; " (kind_of(file, voice))
+                        @if !file.cautions.is_empty() {
+                            ul.cautions { @for caution in &file.cautions { li { (caution.explain(voice)) } } }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
-fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[(String, u64)], typed: &Fields) -> Markup {
+fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[Attachment], typed: &Fields) -> Markup {
     let voice = visit.voice();
     let form = format!("save-{sequence}");
     let to = Line { form: &form, name: "to", label: voice.say("save-to"), hint: None, secret: false };
     let sealed_by_source: Vec<&str> =
-        files.iter().map(|(name, _)| name.as_str()).filter(|name| nested::unsealed_name(name).is_some()).collect();
+        files.iter().map(Attachment::name).filter(|name| nested::unsealed_name(name).is_some()).collect();
     let content = html! {
         p { (voice.say("files-warning")) }
         label for=(format!("{form}-file")) { (voice.say("file")) }
         select id=(format!("{form}-file")) name="file" {
-            @for file in files { option value=(format!("{sequence}/{}", file.0)) { (sized(file, voice)) } }
+            @for file in files { option value=(format!("{sequence}/{}", file.name())) { (sized(file, voice)) } }
             option value=(format!("{sequence}/{REPORT}")) { (REPORT) }
         }
         (to.markup(typed))

@@ -217,7 +217,12 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
         text: Secret::new(text.to_owned()),
         answers: answers.iter().map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned())).collect(),
     };
-    let files: [(&str, &[u8]); 2] = [("kvitto å.pdf", &[7; 12_345]), ("anteckning.txt", b"kort")];
+    let files: [(&str, &[u8]); 4] = [
+        ("kvitto å.pdf", &[7; 12_345]),
+        ("anteckning.txt", b"kort"),
+        ("faktura.pdf.exe", b"MZ\x90\0"),
+        ("avtal.pdf", b"%PDF-1.7\n/JavaScript /EmbeddedFile /URI (x)"),
+    ];
     let report = house.seal(&told("Någon byter <fakturor>.\n", &[("urgent", "yes")]), 1, &files, &source)?;
     let another = Tsk::generate(Kind::PostQuantum, None, house.roster.edition().birthday)?;
     let declined = told("Rektorn har anställt sin bror, utan annons.\n", &[("declined", "yes")]);
