@@ -11,7 +11,7 @@ use sluss_core::envelope::{self, OpenError, SealError};
 
 use crate::casebook::Contents;
 
-/// The format this program writes.
+/// The format this program writes: another one whenever the contents, or what is told of a source's files, change.
 const FORMAT: u32 = 1;
 /// Bytes of content that are written or read at most (1 GiB).
 const MOST: usize = 1 << 30;

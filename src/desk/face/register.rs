@@ -207,7 +207,7 @@ pub(super) async fn save(visit: &Visit, organisation: &str) -> Answer {
         let to = PathBuf::from(typed.one("to").trim());
         move |desk, voice, clock| {
             let register = Register::of(desk, &named, clock.today(), voice).map_err(|error| error.explain(voice))?;
-            let rows = register.map(|register| register.rows).unwrap_or_default();
+            let rows = register.ok_or_else(|| voice.say("lost"))?.rows;
             let saved = durable::place(&to, &format!("register-{named}-{}.csv", clock.today()))
                 .map_err(SaveError::Write)
                 .and_then(|path| put(path, |file| write_csv(&rows, voice, file).map_err(SaveError::Write)));
