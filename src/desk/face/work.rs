@@ -90,17 +90,19 @@ impl Visit {
     }
 }
 
-/// Begins the page that tells how far it has come, and goes on with it until the work ends.
+/// Begins the page that tells how far it has come, and goes on with it until the work ends: a piece hides the one before.
 pub(super) fn show(visit: &Visit) -> Answer {
     let Some(work) = visit.face.work() else { return Answer::see_other(&visit.href("")) };
     let voice = visit.voice();
     let beginning = html! {
         (frame::beginning(visit.lang(), &voice.say("work-title")))
+    };
+    let stop = html! {
         p { (voice.say("work-hint")) }
         (visit.form("exchange/stop", &html! { button.quiet { (voice.say("work-stop")) } }))
     };
     let (pieces, coming) = mpsc::channel(1);
-    tokio::spawn(go_on(Arc::clone(&visit.face), visit.lang(), work, beginning, pieces));
+    tokio::spawn(go_on(Arc::clone(&visit.face), visit.lang(), work, beginning, stop, pieces));
     frame::growing(coming)
 }
 
@@ -122,6 +124,7 @@ async fn go_on(
     lang: Lang,
     work: Arc<Work>,
     mut next: Markup,
+    stop: Markup,
     pieces: mpsc::Sender<io::Result<Bytes>>,
 ) {
     let mut told = work.told.subscribe();
@@ -132,9 +135,12 @@ async fn go_on(
             (next)
             div.p {
                 @match &end {
-                    None => label {
-                        (voice.say_with("work-percent", &[("percent", percent.into())]))
-                        progress max="100" value=(percent) {}
+                    None => {
+                        label {
+                            (voice.say_with("work-percent", &[("percent", percent.into())]))
+                            progress max="100" value=(percent) {}
+                        }
+                        (stop)
                     },
                     Some(place) => p { a.button href=(place) { (voice.say("work-ended")) } },
                 }

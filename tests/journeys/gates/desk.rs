@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 19] = [
+const RARE: [(&str, &str); 21] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -45,7 +45,9 @@ const RARE: [(&str, &str); 19] = [
     ("today-today", "no case of this walk has its day then"),
     ("today-told", "nobody is given feedback"),
     ("today-week", "no case of this walk has its day then"),
-    ("work-percent", "a bundle of this walk is opened at once"),
+    ("work-hint", "a bundle of this walk is opened at once"),
+    ("work-percent", "as above"),
+    ("work-stop", "as above"),
     ("unknown-writer", "everybody is in the roster still"),
 ];
 /// What the sources of this walk answer to the form's questions, one message each.
