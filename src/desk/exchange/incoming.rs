@@ -167,7 +167,10 @@ fn from_drop(
     let newer_roster = !office.roster.knows(manifest.roster);
     delivery.shelve(|digest| shelves.of_item(digest)).map_err(DeskError::from)?;
 
-    let unopened: Vec<Digest> = new.submissions.iter().copied().collect();
+    // What was damaged on the shelf is whole again.
+    let office = desk.office()?;
+    let wanted = |digest: &Digest| new.submissions.contains(digest) || office.unreadable.contains_key(digest);
+    let unopened: Vec<Digest> = shelves.submissions.iter().copied().filter(wanted).collect();
     desk.read_submissions(&unopened, progress, rng)?;
     if progress.is_stopped() {
         return Err(ExchangeError::Stopped);

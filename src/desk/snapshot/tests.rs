@@ -17,6 +17,7 @@ const MANY: usize = 50;
 struct Stage {
     house: House,
     reports: Vec<Digest>,
+    bundle: PathBuf,
 }
 
 impl Stage {
@@ -26,8 +27,9 @@ impl Stage {
             (0..MANY).map(|number| house.seal(&[], 1, &format!("rapport {number}"), &[], &house.source())).collect();
         let submissions: Vec<&[u8]> = reports.iter().map(Vec::as_slice).collect();
         let out = Out { incarnation: 1, number: 1, submissions: &submissions, ..Out::default() };
-        carry_in(&mut house.desk("anna"), &house.outbound("anna", &out)).unwrap();
-        let stage = Self { house, reports: reports.iter().map(|report| Digest::of(report)).collect() };
+        let bundle = house.outbound("anna", &out);
+        carry_in(&mut house.desk("anna"), &bundle).unwrap();
+        let stage = Self { house, reports: reports.iter().map(|report| Digest::of(report)).collect(), bundle };
         assert!(stage.snapshot().is_file());
         stage
     }
@@ -79,6 +81,8 @@ fn no_receipt_is_made_of_what_was_damaged_since() {
     assert_eq!(receipts.len(), MANY - 1);
     assert!(receipts.iter().all(|receipt| receipt.submission != stage.reports[7]));
     assert_eq!(told(&desk).1, 1, "it is told");
+    carry_in(&mut desk, &stage.bundle).unwrap();
+    assert_eq!(told(&desk), (MANY, 0), "it came once more, whole");
 }
 
 #[test]
