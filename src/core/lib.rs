@@ -9,11 +9,13 @@
 
 pub mod bundle;
 pub mod cert;
+pub mod chance;
 pub mod codename;
 pub mod confine;
 pub mod day;
 pub mod digest;
 pub mod envelope;
+pub mod epoch;
 pub mod lang;
 pub mod letter;
 pub mod limits;

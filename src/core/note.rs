@@ -19,6 +19,18 @@ pub const FORMAT: u32 = 1;
 /// Bytes to a multiple of which a note is filled up (4 KiB), so that its length tells little.
 const STEP: usize = 4 * 1024;
 
+/// What becomes of a case once the law asks (lag 2021:890, 7 kap. 8 §; arkivlagen 1990:782, 10 §).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It is kept for the time being: it is a public record of which nobody has decided, or proceedings need it.
+    Kept,
+    /// It was handed over to an archive, and may be erased here.
+    Archived,
+    /// It may be erased.
+    Erased,
+}
+
 /// What a note records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -50,6 +62,11 @@ pub enum Matter {
     Junk {
         /// Whether it is.
         yes: bool,
+    },
+    /// What becomes of the case.
+    Retention {
+        /// What was decided.
+        fate: Fate,
     },
 }
 

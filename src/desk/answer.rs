@@ -4,12 +4,12 @@
 //! to somebody whom the source left out. Until a return bundle carries it, it can be changed or taken back. A file is
 //! written where the person says and nowhere else, and never opened here.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use rand::CryptoRng;
 use sluss_core::cert::Cert;
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
@@ -88,7 +88,7 @@ pub fn reply(
     desk.read_letter(sealed.digest)?;
     // Last, so that there is never none: two in one place are both shown, and the drop delivers one.
     if let Some(instead) = instead {
-        desk.discard_letter(instead)?;
+        desk.discard(&BTreeSet::from([instead]))?;
     }
     Ok(Written { digest: sealed.digest, sequence })
 }
@@ -99,7 +99,7 @@ pub fn withdraw(desk: &mut Desk, case: &str, letter: Digest) -> Result<(), Reply
     if changeable(desk, &case) != Some(letter) {
         return Err(ReplyError::Settled);
     }
-    Ok(desk.discard_letter(letter)?)
+    Ok(desk.discard(&BTreeSet::from([letter]))?)
 }
 
 /// The letter of a case that can still be changed or taken back: the desk's owner's newest, while it is in no return
@@ -195,12 +195,12 @@ pub struct Saved {
 
 /// Saves a source's file to `to`, a folder or a file that does not exist yet. `name` is `NUMBER/NAME`, the number being
 /// the message's in the case, or the name alone where only one message has it; `report.txt` is the text.
-pub fn save(desk: &Desk, case: &str, name: &str, to: &Path, rng: &mut impl CryptoRng) -> Result<Saved, SaveError> {
+pub fn save(desk: &Desk, case: &str, name: &str, to: &Path) -> Result<Saved, SaveError> {
     let case = desk.office()?.casebook.case(case)?;
     let (digest, member) = find(&case, name)?;
     let name = member.strip_prefix(FILES).unwrap_or(&member);
     let path = durable::place(to, name).map_err(SaveError::Write)?;
-    let mut submission = desk.open_submission(digest, rng).map_err(SaveError::Open)?;
+    let mut submission = desk.open_submission(digest).map_err(SaveError::Open)?;
     put(path, |file| {
         submission.save(&member, file).map_err(|error| match error {
             OpenError::Io(error) => SaveError::Write(error),

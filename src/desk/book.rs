@@ -1,23 +1,29 @@
 //! The book: the folder in which the desk keeps everything.
 //!
 //! Protects: whatever tells of a case lies in it sealed to its owner and the reserve, and what [`Book::keep`] took in
-//! survives a power cut. Its owner's key is locked by the passphrase. It does not hide how many submissions it holds.
+//! survives a power cut. Its owner's key is locked by the passphrase. What is taken out is gone, also from the disk's stale
+//! blocks, as the ring's keys say. It does not hide how many submissions it holds.
 
-use std::collections::BTreeMap;
+mod ring;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rand::{CryptoRng, RngExt};
+use rand::CryptoRng;
 use rustix::fs::{FlockOperation, flock, syncfs};
 use sluss_core::cert::{Cert, CertError};
+use sluss_core::chance::Chance;
 use sluss_core::digest::Digest;
 use sluss_core::roster::{Roster, RosterError, RosterFile};
 use sluss_core::veil::{Veil, VeilKey};
 use tempfile::TempPath;
 
 use crate::durable;
+use ring::Ring;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 64 * 1024;
@@ -29,12 +35,11 @@ const TSK: &str = ".tsk.asc";
 const CERT: &str = ".cert.asc";
 /// The roster in use.
 const ROSTER: &str = "roster.json";
-/// What was opened of all this, sealed.
-const SNAPSHOT: &str = "snapshot.pgp";
 /// Held by the process that has the book open.
 const LOCK: &str = "lock";
 
-/// Plaintext on its way through the desk: encrypted under a key that is in memory alone, in a file without a name.
+/// A file of which the disk has only noise: plaintext on its way through the desk, under a key that is in memory alone and
+/// in a file without a name, or something on a shelf.
 pub type Spool = Veil<File>;
 
 /// Why the book could not be used.
@@ -43,6 +48,9 @@ pub enum BookError {
     /// Another process has it open.
     #[error("another sluss-desk has this book open")]
     InUse,
+    /// The keys of what lies in it are damaged or missing: nothing of it can be opened.
+    #[error("the keys of what lies in the book are damaged or missing")]
+    Ring,
     /// There is no key yet.
     #[error("there is no key in the book")]
     NoKey,
@@ -77,10 +85,12 @@ pub enum Shelf {
     Notes,
     /// Entries of the journal: what the others do not tell.
     Entries,
+    /// What was opened of all these: one, or none.
+    Snapshots,
 }
 
 impl Shelf {
-    const ALL: [Self; 4] = [Self::Submissions, Self::Letters, Self::Notes, Self::Entries];
+    const ALL: [Self; 5] = [Self::Submissions, Self::Letters, Self::Notes, Self::Entries, Self::Snapshots];
 
     fn name(self) -> &'static str {
         match self {
@@ -88,6 +98,7 @@ impl Shelf {
             Self::Letters => "letters",
             Self::Notes => "notes",
             Self::Entries => "entries",
+            Self::Snapshots => "snapshots",
         }
     }
 }
@@ -98,7 +109,7 @@ pub struct Delivery<'a> {
     book: &'a Book,
     /// Opened before anything is written: by it the disk tells what went wrong since.
     folder: File,
-    waiting: BTreeMap<Digest, TempPath>,
+    waiting: BTreeMap<Digest, (TempPath, VeilKey)>,
 }
 
 /// Why something was not put aside.
@@ -114,16 +125,17 @@ impl Delivery<'_> {
     /// Puts sealed bytes aside, as they come.
     pub fn put_aside(&mut self, digest: Digest, sealed: &mut dyn Read) -> Result<(), AsideError> {
         let aside = tempfile::Builder::new().prefix(durable::UNFINISHED).tempfile_in(&self.book.folder);
-        let mut aside = aside.map_err(AsideError::Write)?;
+        let (aside, key) = (aside.map_err(AsideError::Write)?, self.book.key_for(digest));
+        let mut veil = Veil::new(aside, &key);
         let mut chunk = vec![0; CHUNK];
         loop {
             let n = sealed.read(&mut chunk).map_err(AsideError::Read)?;
             if n == 0 {
                 break;
             }
-            aside.write_all(chunk.get(..n).unwrap_or_default()).map_err(AsideError::Write)?;
+            veil.write_all(chunk.get(..n).unwrap_or_default()).map_err(AsideError::Write)?;
         }
-        self.waiting.insert(digest, aside.into_temp_path());
+        self.waiting.insert(digest, (veil.into_inner().into_temp_path(), key));
         Ok(())
     }
 
@@ -131,7 +143,10 @@ impl Delivery<'_> {
     /// thousand of them would take a disk with turning plates half a minute.
     pub fn shelve(self, shelf: impl Fn(Digest) -> Shelf) -> io::Result<()> {
         syncfs(&self.folder)?;
-        for (digest, aside) in self.waiting {
+        self.book
+            .ring()
+            .add(self.waiting.iter().map(|(digest, (_, key))| (*digest, key.clone())), &self.book.chance)?;
+        for (digest, (aside, _)) in self.waiting {
             aside.persist(self.book.path(shelf(digest), digest)).map_err(|refused| refused.error)?;
         }
         self.book.settle()
@@ -142,37 +157,55 @@ impl Delivery<'_> {
 #[derive(Debug)]
 pub struct Book {
     folder: PathBuf,
+    ring: Mutex<Ring>,
+    chance: Chance,
     _lock: File,
 }
 
 impl Book {
-    /// Opens the book in `folder`, laying it out where there is none; nobody but its owner may look into it.
-    pub fn open(folder: &Path) -> Result<Self, BookError> {
+    /// Opens the book in `folder`, laying it out where there is none; nobody but its owner may look into it. What a crash
+    /// left unfinished is cleared away.
+    pub fn open(folder: &Path, rng: &mut impl CryptoRng) -> Result<Self, BookError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700);
         builder.create(folder)?;
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
         let lock = File::options().create(true).append(true).mode(0o600).open(folder.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| BookError::InUse)?;
-        let book = Self { folder: folder.to_owned(), _lock: lock };
-        builder.create(book.keys())?;
-        book.clear_unfinished(&book.keys())?;
-        for shelf in Shelf::ALL {
-            builder.create(book.shelf(shelf))?;
-            book.clear_unfinished(&book.shelf(shelf))?;
+        let shelves = Shelf::ALL.map(|shelf| folder.join(shelf.name()));
+        for folder in shelves.iter().chain([&folder.join(KEYS), &folder.to_owned()]) {
+            builder.create(folder)?;
+            clear_unfinished(folder)?;
         }
-        book.clear_unfinished(folder)?;
+        let chance = Chance::new(rng);
+        let ring = match Ring::open(folder, &chance)? {
+            Some(ring) => ring,
+            None if all_empty(&shelves)? => Ring::lay(folder, &chance)?,
+            None => return Err(BookError::Ring),
+        };
+        let book = Self { folder: folder.to_owned(), ring: Mutex::new(ring), chance, _lock: lock };
+        book.clear_keyless()?;
         Ok(book)
     }
 
-    fn clear_unfinished(&self, folder: &Path) -> io::Result<()> {
-        for file in fs::read_dir(folder)? {
-            let file = file?;
-            if file.file_name().to_string_lossy().starts_with(durable::UNFINISHED) {
-                fs::remove_file(file.path())?;
+    /// Clears away what was being put in or taken out when the desk was cut off: nothing opens it.
+    fn clear_keyless(&self) -> Result<(), BookError> {
+        for shelf in Shelf::ALL {
+            for digest in self.list(shelf)?.into_iter().filter(|digest| self.ring().key(*digest).is_none()) {
+                fs::remove_file(self.path(shelf, digest))?;
             }
         }
         Ok(())
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The key of what lies here under `digest`, or a fresh one.
+    fn key_for(&self, digest: Digest) -> VeilKey {
+        let known = self.ring().key(digest).cloned();
+        known.unwrap_or_else(|| VeilKey::new(self.chance.bytes()))
     }
 
     fn shelf(&self, shelf: Shelf) -> PathBuf {
@@ -204,8 +237,9 @@ impl Book {
     }
 
     /// The sealed bytes of what lies on a shelf.
-    pub fn read(&self, shelf: Shelf, digest: Digest) -> io::Result<File> {
-        File::open(self.path(shelf, digest))
+    pub fn read(&self, shelf: Shelf, digest: Digest) -> io::Result<Spool> {
+        let key = self.ring().key(digest).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(Veil::new(File::open(self.path(shelf, digest))?, &key))
     }
 
     /// How many sealed bytes lie on a shelf under `digest`.
@@ -215,7 +249,9 @@ impl Book {
 
     /// Puts sealed bytes on a shelf; on return they lie safely on the disk.
     pub fn keep(&self, shelf: Shelf, digest: Digest, sealed: &mut dyn Read) -> io::Result<()> {
-        durable::write(&self.path(shelf, digest), |file| io::copy(sealed, file).map(drop))
+        let key = self.key_for(digest);
+        self.ring().add([(digest, key.clone())], &self.chance)?;
+        durable::write(&self.path(shelf, digest), |file| io::copy(sealed, &mut Veil::new(file, &key)).map(drop))
     }
 
     /// Begins to take in what may yet turn out to be refused.
@@ -223,26 +259,15 @@ impl Book {
         Ok(Delivery { book: self, folder: File::open(&self.folder)?, waiting: BTreeMap::new() })
     }
 
-    /// Takes sealed bytes off a shelf; on return they are gone from the disk's folder.
-    pub fn discard(&self, shelf: Shelf, digest: Digest) -> io::Result<()> {
-        fs::remove_file(self.path(shelf, digest))?;
-        durable::sync_folder(&self.shelf(shelf))
-    }
-
-    /// The sealed snapshot, if there is one.
-    pub fn snapshot(&self) -> io::Result<Option<Vec<u8>>> {
-        present(fs::read(self.folder.join(SNAPSHOT)))
-    }
-
-    /// Puts a snapshot in the place of the last one.
-    pub fn put_snapshot(&self, sealed: &[u8]) -> io::Result<()> {
-        durable::write(&self.folder.join(SNAPSHOT), |file| file.write_all(sealed))
-    }
-
-    /// Takes the snapshot out of the book.
-    pub fn discard_snapshot(&self) -> io::Result<()> {
-        present(fs::remove_file(self.folder.join(SNAPSHOT)))?;
-        durable::sync_folder(&self.folder)
+    /// Takes things off the shelves; on return nothing opens them any more, wherever on the disk they still are.
+    pub fn discard(&self, gone: &BTreeSet<Digest>) -> io::Result<()> {
+        self.ring().remove(gone, &self.chance)?;
+        for digest in gone {
+            Shelf::ALL
+                .into_iter()
+                .try_for_each(|shelf| present(fs::remove_file(self.path(shelf, *digest))).map(drop))?;
+        }
+        self.settle()
     }
 
     /// Makes sure once more that everything kept is on the disk under its name, before others hear of it.
@@ -251,8 +276,8 @@ impl Book {
     }
 
     /// A spool for plaintext.
-    pub fn spool(&self, rng: &mut impl CryptoRng) -> io::Result<Spool> {
-        Ok(Veil::new(tempfile::tempfile_in(&self.folder)?, &VeilKey::new(rng.random())))
+    pub fn spool(&self) -> io::Result<Spool> {
+        Ok(Veil::new(tempfile::tempfile_in(&self.folder)?, &VeilKey::new(self.chance.bytes())))
     }
 
     /// Its owner's certs, in no order that means anything.
@@ -347,6 +372,25 @@ impl Book {
     }
 }
 
+fn clear_unfinished(folder: &Path) -> io::Result<()> {
+    for file in fs::read_dir(folder)? {
+        let file = file?;
+        if file.file_name().to_string_lossy().starts_with(durable::UNFINISHED) {
+            fs::remove_file(file.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn all_empty(folders: &[PathBuf]) -> io::Result<bool> {
+    for folder in folders {
+        if fs::read_dir(folder)?.next().is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn present<T>(read: io::Result<T>) -> io::Result<Option<T>> {
     match read {
         Ok(found) => Ok(Some(found)),
@@ -363,17 +407,17 @@ mod tests {
     fn one_process_has_it_and_nobody_else_looks_in() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b");
-        let book = Book::open(&path).unwrap();
-        assert!(matches!(Book::open(&path), Err(BookError::InUse)));
+        let book = Book::open(&path, &mut rand::rng()).unwrap();
+        assert!(matches!(Book::open(&path, &mut rand::rng()), Err(BookError::InUse)));
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
         drop(book);
-        assert!(Book::open(&path).is_ok());
+        assert!(Book::open(&path, &mut rand::rng()).is_ok());
     }
 
     #[test]
     fn what_is_kept_comes_back_and_what_was_unfinished_goes() {
         let folder = tempfile::tempdir().unwrap();
-        let book = Book::open(folder.path()).unwrap();
+        let book = Book::open(folder.path(), &mut rand::rng()).unwrap();
         let digest = Digest::of(b"sealed");
         book.keep(Shelf::Letters, digest, &mut b"sealed".as_slice()).unwrap();
         assert_eq!(book.list(Shelf::Letters).unwrap(), [digest]);
@@ -381,7 +425,7 @@ mod tests {
         let left = folder.path().join("letters").join(format!("{}x", durable::UNFINISHED));
         fs::write(&left, "half").unwrap();
         drop(book);
-        assert_eq!(Book::open(folder.path()).unwrap().list(Shelf::Letters).unwrap(), [digest]);
+        assert_eq!(Book::open(folder.path(), &mut rand::rng()).unwrap().list(Shelf::Letters).unwrap(), [digest]);
         assert!(!left.exists());
     }
 }

@@ -12,7 +12,6 @@ use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use rand::CryptoRng;
 use sluss_core::cert::Fingerprint;
 use sluss_core::envelope::OpenError;
 use sluss_core::letter::Letter;
@@ -56,7 +55,6 @@ pub fn write(
     number: &str,
     to: &Path,
     words: impl FnOnce(&Office, &Case<'_>) -> Words,
-    rng: &mut impl CryptoRng,
 ) -> Result<PathBuf, SaveError> {
     let office = desk.office()?;
     let case = office.casebook.case(number)?;
@@ -64,7 +62,7 @@ pub fn write(
     let beside = durable::folder_of(&place);
     let unfinished =
         tempfile::Builder::new().prefix(durable::UNFINISHED).tempdir_in(beside).map_err(SaveError::Write)?;
-    fill(desk, office, &case, unfinished.path(), words, rng)?;
+    fill(desk, office, &case, unfinished.path(), words)?;
     fs::rename(unfinished.path(), &place).and_then(|()| durable::sync_folder(beside)).map_err(SaveError::Write)?;
     Ok(place)
 }
@@ -75,7 +73,6 @@ fn fill(
     case: &Case<'_>,
     folder: &Path,
     words: impl FnOnce(&Office, &Case<'_>) -> Words,
-    rng: &mut impl CryptoRng,
 ) -> Result<(), SaveError> {
     new_folder(&folder.join(SEALED))?;
     let (mut sums, mut certs) = (String::new(), BTreeMap::new());
@@ -95,7 +92,7 @@ fn fill(
             certs.extend(cert.map(|cert| (writer, cert.armored())));
         };
         match piece {
-            Piece::Submission(submission) => opened(desk, submission, &folder.join(&name), rng)?,
+            Piece::Submission(submission) => opened(desk, submission, &folder.join(&name))?,
             Piece::Letter { letter, .. } => {
                 writer(letter.writer);
                 let bytes = fs::read(folder.join(&sealed)).map_err(SaveError::Write)?;
@@ -129,8 +126,8 @@ pub fn named<'c, 'a>(case: &'c Case<'a>) -> impl Iterator<Item = (String, &'c Pi
 }
 
 /// A message of the source as it was before it was sealed: text, files, its cert, the manifest and its signature.
-fn opened(desk: &Desk, submission: &Received, folder: &Path, rng: &mut impl CryptoRng) -> Result<(), SaveError> {
-    let mut archive = desk.open_submission(submission.digest, rng).map_err(SaveError::Open)?;
+fn opened(desk: &Desk, submission: &Received, folder: &Path) -> Result<(), SaveError> {
+    let mut archive = desk.open_submission(submission.digest).map_err(SaveError::Open)?;
     let manifest = archive.manifest();
     let mut names: Vec<String> = manifest.members.iter().map(|member| member.name.clone()).collect();
     names.push(MANIFEST.to_owned());

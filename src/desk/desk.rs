@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use rand::rngs::StdRng;
-use rand::{CryptoRng, SeedableRng};
 use sluss_core::bundle::Item;
 use sluss_core::cert::{Cert, CertError, Fingerprint, Tsk};
 use sluss_core::day::Clock;
@@ -125,19 +123,19 @@ impl Office {
 
 impl Desk {
     /// Unlocks the book's keys, about two seconds each by intent, and reads everything in the book.
-    pub fn unlock(book: Arc<Book>, passphrase: &Secret<String>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
+    pub fn unlock(book: Arc<Book>, passphrase: &Secret<String>) -> Result<Self, DeskError> {
         let tsk = Tsk::unlock_with_passphrase(&book.locked_tsk()?, passphrase)?;
         let mut others = Vec::new();
         for locked in book.other_tsks()? {
             others.push(Tsk::unlock_with_passphrase(&locked, passphrase)?);
         }
-        Self::with_tsks(book, tsk, others, rng)
+        Self::with_tsks(book, tsk, others)
     }
 
     /// The desk of whoever has `tsk`, and `others` besides; reads everything in the book.
-    pub fn with_tsks(book: Arc<Book>, tsk: Tsk, others: Vec<Tsk>, rng: &mut impl CryptoRng) -> Result<Self, DeskError> {
+    pub fn with_tsks(book: Arc<Book>, tsk: Tsk, others: Vec<Tsk>) -> Result<Self, DeskError> {
         let mut desk = Self { book, tsk, others, office: None, fresh: 0 };
-        desk.read_book(rng)?;
+        desk.read_book()?;
         Ok(desk)
     }
 
@@ -177,7 +175,7 @@ impl Desk {
     }
 
     /// Reads the book anew: at the start, and when another roster is in use.
-    pub fn read_book(&mut self, rng: &mut impl CryptoRng) -> Result<(), DeskError> {
+    pub fn read_book(&mut self) -> Result<(), DeskError> {
         self.office = None;
         let roster = match self.book.roster() {
             Err(BookError::NoRoster) => return Ok(()),
@@ -201,16 +199,18 @@ impl Desk {
             left.retain(|digest| !opened.contains(digest));
         }
         entries.into_iter().try_for_each(|digest| self.read_entry(digest))?;
-        self.read_submissions(&submissions, &Progress::default(), rng)?;
+        self.read_submissions(&submissions, &Progress::default())?;
         letters.into_iter().try_for_each(|digest| self.read_letter(digest))?;
         notes.into_iter().try_for_each(|digest| self.read_note(digest))?;
+        self.clear_remains()?;
         self.keep_snapshot();
         Ok(())
     }
 
     /// What was opened before, if a snapshot tells so: without one that opens everything is read from the shelves.
     pub(crate) fn snapshot(&self) -> Option<Contents> {
-        let sealed = self.book.snapshot().ok()??;
+        let kept = *self.book.list(Shelf::Snapshots).ok()?.first()?;
+        let sealed = self.sealed(Shelf::Snapshots, kept).ok()?;
         let own: Vec<Cert> = self.keys().map(Tsk::cert).collect();
         let own: Vec<&Cert> = own.iter().collect();
         self.with_any_key(|tsk| snapshot::open(&sealed, tsk, &own)).ok()
@@ -221,9 +221,17 @@ impl Desk {
     pub(crate) fn keep_snapshot(&mut self) {
         let Some(office) = self.office.as_ref().filter(|_| self.fresh >= WORTH) else { return };
         let sealed = snapshot::seal(office.casebook.contents(), &self.tsk, office.roster.edition().day);
-        if sealed.is_ok_and(|sealed| self.book.put_snapshot(&sealed).is_ok()) {
+        if sealed.is_ok_and(|sealed| self.replace_snapshot(&sealed).is_ok()) {
             self.fresh = 0;
         }
+    }
+
+    fn replace_snapshot(&self, sealed: &[u8]) -> Result<(), DeskError> {
+        let last: BTreeSet<Digest> = self.book.list(Shelf::Snapshots)?.into_iter().collect();
+        if !last.is_empty() {
+            self.book.discard(&last)?;
+        }
+        Ok(self.book.keep(Shelf::Snapshots, Digest::of(sealed), &mut &*sealed)?)
     }
 
     /// Its owner's keys, the one in use first.
@@ -270,8 +278,8 @@ impl Desk {
     }
 
     /// Opens a submission on the shelf; its files can be read out of what comes back.
-    pub fn open_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Submission<Spool>, OpenError> {
-        self.open_into(digest, || self.book.spool(rng))
+    pub fn open_submission(&self, digest: Digest) -> Result<Submission<Spool>, OpenError> {
+        self.open_into(digest, || self.book.spool())
     }
 
     fn open_into<S: Read + Write + Seek>(
@@ -288,9 +296,9 @@ impl Desk {
 
     /// What the casebook takes of a submission. A small one is opened in memory: a file for each would take as long as the
     /// opening itself.
-    fn read_submission(&self, digest: Digest, rng: &mut impl CryptoRng) -> Result<Received, OpenError> {
+    fn read_submission(&self, digest: Digest) -> Result<Received, OpenError> {
         if self.book.length(Shelf::Submissions, digest).map_err(OpenError::Io)? > SMALL {
-            received(self.open_submission(digest, rng)?)
+            received(self.open_submission(digest)?)
         } else {
             received(self.open_into(digest, || Ok(Cursor::new(Vec::new())))?)
         }
@@ -298,27 +306,21 @@ impl Desk {
 
     /// Reads submissions off the shelf, as many at a time as there are processors. One that is stopped leaves the others
     /// unread.
-    pub(crate) fn read_submissions(
-        &mut self,
-        digests: &[Digest],
-        progress: &Progress,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), DeskError> {
+    pub(crate) fn read_submissions(&mut self, digests: &[Digest], progress: &Progress) -> Result<(), DeskError> {
         let workers = thread::available_parallelism().map_or(1, usize::from).min(digests.len());
         let next = AtomicUsize::new(0);
-        let work = |mut rng: StdRng| {
+        let work = || {
             let mut read = Vec::new();
             while let Some(digest) = digests.get(next.fetch_add(1, Ordering::Relaxed))
                 && !progress.is_stopped()
             {
-                read.push((*digest, self.read_submission(*digest, &mut rng)));
+                read.push((*digest, self.read_submission(*digest)));
                 progress.advance(self.book.length(Shelf::Submissions, *digest).unwrap_or(0));
             }
             read
         };
-        let chances: Vec<StdRng> = (0..workers).map(|_| StdRng::from_rng(rng)).collect();
         let read: io::Result<Vec<_>> = thread::scope(|scope| {
-            let threads: Vec<_> = chances.into_iter().map(|rng| scope.spawn(|| work(rng))).collect();
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
             threads.into_iter().map(|thread| thread.join().map_err(|_| io::Error::other("a thread broke"))).collect()
         });
         let mut taken = read?.into_iter().flatten();
@@ -351,22 +353,26 @@ impl Desk {
         self.take_in(digest, opened, |casebook, note| casebook.note(digest, note))
     }
 
-    /// Takes a note that cannot be opened out of the book.
-    pub(crate) fn discard_note(&mut self, digest: Digest) -> Result<(), DeskError> {
-        self.book.discard(Shelf::Notes, digest)?;
-        self.office_mut()?.unreadable.remove(&digest);
-        Ok(())
-    }
-
-    /// Takes a letter out of the book and the casebook.
-    pub(crate) fn discard_letter(&mut self, digest: Digest) -> Result<(), DeskError> {
-        // The snapshot may hold it too.
-        self.book.discard_snapshot()?;
-        self.book.discard(Shelf::Letters, digest)?;
-        self.office_mut()?.casebook.unfile(digest);
+    /// Takes things out of the book and the casebook: on return nothing opens them any more.
+    pub(crate) fn discard(&mut self, gone: &BTreeSet<Digest>) -> Result<(), DeskError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        // The snapshot may hold them too.
+        let snapshots = self.book.list(Shelf::Snapshots)?;
+        self.book.discard(&gone.iter().copied().chain(snapshots).collect())?;
+        let office = self.office_mut()?;
+        office.casebook.forget(gone);
+        office.unreadable.retain(|digest, _| !gone.contains(digest));
         self.fresh = WORTH;
         self.keep_snapshot();
         Ok(())
+    }
+
+    /// Takes out what is still here of cases that were erased.
+    pub(crate) fn clear_remains(&mut self) -> Result<(), DeskError> {
+        let remains = self.office()?.casebook.remains();
+        self.discard(&remains)
     }
 
     fn read_entry(&mut self, digest: Digest) -> Result<(), DeskError> {

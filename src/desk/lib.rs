@@ -3,7 +3,7 @@
 //! Its part of the way: a stick brings an outbound bundle ([`exchange`]), its submissions go into the [`book`] sealed as
 //! they came, and what they say into the [`casebook`]; the investigator reads, is warned of files ([`attachment`]) and saves
 //! them, writes ([`answer`]) and notes ([`noting`]); a return bundle carries letters and receipts back. A [`casefile`] hands
-//! a case over. Before all that, [`ceremony`]: keys, and a roster that several sign.
+//! a case over, and [`erasing`] ends it. Before all that, [`ceremony`]: keys, and a roster that several sign.
 //! People use the page ([`face`]), scripts the commands ([`cli`]).
 //!
 //! It protects the cases from whoever takes the machine's disk or the stick. It does not protect them from whoever
@@ -19,6 +19,7 @@ pub mod ceremony;
 pub mod cli;
 pub mod desk;
 pub mod durable;
+pub mod erasing;
 pub mod exchange;
 pub mod face;
 pub mod noting;

@@ -7,7 +7,7 @@ use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::letter::Text;
 use sluss_core::limits;
-use sluss_core::note::{self, Matter, Note};
+use sluss_core::note::{self, Fate, Matter, Note};
 
 use crate::answer::readers;
 use crate::book::Shelf;
@@ -29,6 +29,9 @@ pub enum NoteError {
     /// Nobody of this name may read the case.
     #[error("nobody of this name may read the case")]
     NotAReader,
+    /// The case is neither closed nor junk, and so is neither archived nor erased.
+    #[error("the case is neither closed nor junk")]
+    NotDone,
     /// There is no such case.
     #[error(transparent)]
     NoCase(#[from] NoCase),
@@ -53,6 +56,9 @@ pub fn note(desk: &mut Desk, case: &str, matter: Matter, text: &str, clock: Cloc
     if let Matter::Assigned { to } = &matter {
         let person = office.roster.member(to).filter(|member| readers.contains(&member.cert()));
         person.ok_or(NoteError::NotAReader)?;
+    }
+    if matches!(matter, Matter::Retention { fate: Fate::Archived | Fate::Erased }) && !case.is_done() {
+        return Err(NoteError::NotDone);
     }
     let own = desk.tsk().fingerprint();
     let before =

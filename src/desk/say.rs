@@ -5,14 +5,14 @@
 use std::io;
 
 use sluss_core::bundle::{OpenError, SealError, SkipReason};
-use sluss_core::cert::{CertError, Kind};
+use sluss_core::cert::{CertError, Fingerprint, Kind};
 use sluss_core::confine::ConfineError;
 use sluss_core::day::{Day, DayError, Deadlines};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
 use sluss_core::nested::{NestedError, Unsealed, Voucher};
-use sluss_core::note::Matter;
+use sluss_core::note::{Fate, Matter};
 use sluss_core::roster::{Role, RosterError};
 use sluss_web::say::{Speech, SpeechError, Voice};
 
@@ -23,6 +23,7 @@ use crate::casebook::case::{Case, LetterState, State, Task};
 use crate::casebook::{NoCase, SetAside, Unsent};
 use crate::ceremony::{DescriptionError, DrawError, KeyError, PASSPHRASE_MIN, SignError};
 use crate::desk::{DeskError, Office};
+use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Heard, Intake, Made, Opened, Shared, Why};
 use crate::noting::NoteError;
 
@@ -75,6 +76,7 @@ impl Explain for BookError {
     fn explain(&self, voice: Voice<'_>) -> String {
         match self {
             Self::InUse => voice.say("book-in-use"),
+            Self::Ring => voice.say("book-ring"),
             Self::NoKey => voice.say("book-no-key"),
             Self::KeyExists => voice.say("book-key-exists"),
             Self::KeyPending => voice.say("book-key-pending"),
@@ -277,6 +279,18 @@ impl Explain for NoteError {
             Self::Empty => voice.say("note-empty"),
             Self::TooLong { over } => voice.say_with("note-too-long", &[("over", (*over).into())]),
             Self::NotAReader => voice.say("note-not-a-reader"),
+            Self::NotDone => voice.say("note-not-done"),
+            Self::NoCase(error) => error.explain(voice),
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for EraseError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Undecided => voice.say("erase-undecided"),
+            Self::LetterUnderWay => voice.say("erase-letter-under-way"),
             Self::NoCase(error) => error.explain(voice),
             Self::Desk(error) => error.explain(voice),
         }
@@ -379,6 +393,7 @@ pub fn next_step(case: &Case<'_>, voice: Voice<'_>) -> String {
     match case.next() {
         Some((Task::Acknowledge, day)) => voice.say_with("next-acknowledge", &[("day", day.to_string().into())]),
         Some((Task::Feedback, day)) => voice.say_with("next-feedback", &[("day", day.to_string().into())]),
+        Some((Task::Decide, day)) => voice.say_with("next-decide", &[("day", day.to_string().into())]),
         Some((Task::Erase, day)) => voice.say_with("next-erase", &[("day", day.to_string().into())]),
         None => voice.say("next-none"),
     }
@@ -457,7 +472,21 @@ pub fn matter(matter: &Matter, office: &Office, voice: Voice<'_>) -> String {
         Matter::Reopened => voice.say("note-reopened"),
         Matter::Junk { yes: true } => voice.say("note-junk"),
         Matter::Junk { yes: false } => voice.say("note-no-junk"),
+        Matter::Retention { fate: Fate::Kept } => voice.say("note-kept-on"),
+        Matter::Retention { fate: Fate::Archived } => voice.say("note-archived"),
+        Matter::Retention { fate: Fate::Erased } => voice.say("note-erased"),
     }
+}
+
+/// What was decided to become of a case, by whom and when.
+pub fn decided(fate: Fate, by: Fingerprint, day: Day, office: &Office, voice: Voice<'_>) -> String {
+    let name = office.name_of(by).map_or_else(|| voice.say("unknown-writer"), str::to_owned);
+    let values = [
+        ("matter", matter(&Matter::Retention { fate }, office, voice).into()),
+        ("name", name.into()),
+        ("day", day.to_string().into()),
+    ];
+    voice.say_with("erase-decided", &values)
 }
 
 /// What goes to the drop, counted: letters, receipts, and numbers of bundles.
@@ -468,7 +497,8 @@ fn parcel(letters: usize, receipts: usize, numbers: usize, voice: Voice<'_>) -> 
 
 impl Explain for Unsent {
     fn explain(&self, voice: Voice<'_>) -> String {
-        parcel(self.letters.len(), self.receipts.len(), self.acknowledged.len(), voice)
+        let receipts = self.receipts.len() + self.receipts_of_erased.len();
+        parcel(self.letters.len(), receipts, self.acknowledged.len(), voice)
     }
 }
 

@@ -40,7 +40,7 @@ pub fn rng() -> StdRng {
 
 /// Takes in the bundle at `path`.
 pub fn carry_in(desk: &mut Desk, path: &Path) -> Result<Opened, ExchangeError> {
-    exchange::open(desk, path, clock(), &Progress::default(), &mut rng())
+    exchange::open(desk, path, clock(), &Progress::default())
 }
 
 /// The drop's side of everything.
@@ -71,11 +71,11 @@ impl House {
 
     /// The desk of one of them; opened anew, it reads what the last one left.
     pub fn desk(&self, id: &str) -> Desk {
-        let book = Book::open(&self.folder.path().join(id)).unwrap();
+        let book = Book::open(&self.folder.path().join(id), &mut rand::rng()).unwrap();
         if book.roster().is_err() {
             book.put_roster(self.roster.file()).unwrap();
         }
-        Desk::with_tsks(Arc::new(book), self.tsk(id).clone(), Vec::new(), &mut rng()).unwrap()
+        Desk::with_tsks(Arc::new(book), self.tsk(id).clone(), Vec::new()).unwrap()
     }
 
     pub fn source(&self) -> Tsk {

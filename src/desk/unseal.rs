@@ -6,7 +6,6 @@
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use rand::CryptoRng;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::OpenError;
 use sluss_core::limits;
@@ -45,12 +44,12 @@ pub struct Opened {
 }
 
 /// Opens the text of a message that its source sealed; `number` is the message's in the case.
-pub fn read(desk: &Desk, case: &str, number: u32, rng: &mut impl CryptoRng) -> Result<Opened, SaveError> {
+pub fn read(desk: &Desk, case: &str, number: u32) -> Result<Opened, SaveError> {
     let case = desk.office()?.casebook.case(case)?;
     let (digest, member) = find(&case, &format!("{number}/{REPORT}"))?;
     // As large as it can become, so that no copy of it is left behind by growing.
     let mut bytes = Secret::new(Vec::with_capacity(usize::try_from(limits::UNSEALED_TEXT).unwrap_or_default()));
-    let opened = open(desk, &case, (digest, &member), limits::UNSEALED_TEXT, bytes.expose_mut(), rng);
+    let opened = open(desk, &case, (digest, &member), limits::UNSEALED_TEXT, bytes.expose_mut());
     let (content, voucher) = match opened {
         Err(SaveError::Nested(NestedError::TooLarge { .. })) => (Content::Long, None),
         Err(error) => return Err(error),
@@ -65,21 +64,15 @@ pub fn read(desk: &Desk, case: &str, number: u32, rng: &mut impl CryptoRng) -> R
 
 /// Opens a file that its source sealed, or the text for `report.txt`, and saves what it holds to `to`; `name` and `to` are
 /// as for [`crate::answer::save`].
-pub fn save(
-    desk: &Desk,
-    case: &str,
-    name: &str,
-    to: &Path,
-    rng: &mut impl CryptoRng,
-) -> Result<(Saved, Unsealed), SaveError> {
+pub fn save(desk: &Desk, case: &str, name: &str, to: &Path) -> Result<(Saved, Unsealed), SaveError> {
     let case = desk.office()?.casebook.case(case)?;
     let (digest, member) = find(&case, name)?;
     let sealed_name = member.strip_prefix(FILES).unwrap_or(REPORT_UNSEALED);
     let path =
         durable::place(to, nested::unsealed_name(sealed_name).unwrap_or(sealed_name)).map_err(SaveError::Write)?;
     let spool_failed = |error| SaveError::Nested(NestedError::Io(error));
-    let mut spool = desk.book().spool(rng).map_err(spool_failed)?;
-    let unsealed = open(desk, &case, (digest, &member), limits::UNSEALED, &mut spool, rng)?;
+    let mut spool = desk.book().spool().map_err(spool_failed)?;
+    let unsealed = open(desk, &case, (digest, &member), limits::UNSEALED, &mut spool)?;
     spool.seek(SeekFrom::Start(0)).map_err(spool_failed)?;
     let saved = put(path, |file| io::copy(&mut spool, file).map(drop).map_err(SaveError::Write))?;
     Ok((saved, unsealed))
@@ -92,9 +85,8 @@ fn open(
     (digest, member): (Digest, &str),
     most: u64,
     sink: &mut impl Write,
-    rng: &mut impl CryptoRng,
 ) -> Result<Unsealed, SaveError> {
-    let mut submission = desk.open_submission(digest, rng).map_err(SaveError::Open)?;
+    let mut submission = desk.open_submission(digest).map_err(SaveError::Open)?;
     let opened = desk.with_any_key(|tsk| {
         let sealed = submission.file(member)?;
         match nested::open(sealed, tsk, case.source(), most, sink) {

@@ -60,9 +60,9 @@ impl Stage {
 
     /// The desk with the book called `name`; opened anew, it reads what the last one left.
     fn desk(&self, name: &str) -> Result<Desk> {
-        let book = Book::open(&self.folder.path().join(name))?;
+        let book = Book::open(&self.folder.path().join(name), &mut rand::rng())?;
         book.put_roster(self.house.roster.file())?;
-        Ok(Desk::with_tsks(Arc::new(book), self.anna.clone(), Vec::new(), &mut rand::rng())?)
+        Ok(Desk::with_tsks(Arc::new(book), self.anna.clone(), Vec::new())?)
     }
 
     /// Reports, each of a source of its own.
@@ -81,7 +81,7 @@ impl Stage {
         let path = self.folder.path().join("out.sluss");
         fs::write(&path, self.house.outbound("anna", number, self.house.day, reports)?)?;
         let before = Instant::now();
-        exchange::open(desk, &path, self.clock, &Progress::default(), &mut rand::rng())?;
+        exchange::open(desk, &path, self.clock, &Progress::default())?;
         Ok(before.elapsed().as_secs_f64())
     }
 }

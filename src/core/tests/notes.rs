@@ -3,7 +3,7 @@ use crate::cert::Tsk;
 use crate::envelope::{OpenError, SealError, seal_bytes};
 use crate::letter::{Letter, Text};
 use crate::limits;
-use crate::note::{FORMAT, Matter, Note};
+use crate::note::{FORMAT, Fate, Matter, Note};
 
 /// Anna's first note on a source.
 fn note(house: &House, source: &Tsk, matter: Matter, text: &str) -> Note {
@@ -36,6 +36,7 @@ fn colleagues_open_a_note_and_its_source_does_not() {
         Matter::Closed,
         Matter::Reopened,
         Matter::Junk { yes: true },
+        Matter::Retention { fate: Fate::Archived },
     ];
     for matter in matters {
         let sealed = note(&house, &source, matter.clone(), "Så här.")

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sluss_core::bundle::SkipReason;
+use sluss_core::bundle::{Receipt, SkipReason};
 use sluss_core::cert::{Cert, Fingerprint};
 use sluss_core::day::{Acknowledgement, Day, Deadlines, Due, kept_until};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind, Text};
-use sluss_core::note::{Matter, Note};
+use sluss_core::note::{Fate, Matter, Note};
 use sluss_core::submission::Manifest;
 
 use super::Thread;
@@ -36,6 +36,13 @@ pub struct Received {
     pub source: Cert,
     /// The source's files.
     pub files: Vec<Attachment>,
+}
+
+impl Received {
+    /// What tells the drop that it is safely kept.
+    pub fn receipt(&self) -> Receipt {
+        Receipt { submission: self.digest, token: self.manifest.token.clone() }
+    }
 }
 
 /// Where a letter is.
@@ -122,7 +129,9 @@ pub enum Task {
     Acknowledge,
     /// To give feedback.
     Feedback,
-    /// To decide whether a closed case is archived or erased.
+    /// To decide whether a closed case is kept, archived or erased.
+    Decide,
+    /// To erase it, as was decided.
     Erase,
 }
 
@@ -196,7 +205,7 @@ impl<'a> Case<'a> {
 
     /// Its number: the first eight digits of the source's fingerprint.
     pub fn number(&self) -> String {
-        self.source.fingerprint().to_string().chars().take(8).collect()
+        number_of(self.source.fingerprint())
     }
 
     /// The source's cert, pinned at first sight.
@@ -343,6 +352,37 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// What was decided to become of the case, by the newest note about that. That it may be erased holds until the source
+    /// writes or the case is opened again.
+    pub fn fate(&self) -> Option<(Fate, &'a Note)> {
+        let mut reopened = false;
+        for piece in self.thread.iter().rev() {
+            reopened |= piece.reopens();
+            let Piece::Note { note, .. } = piece else { continue };
+            let Matter::Retention { fate } = note.matter else { continue };
+            let holds = !reopened && self.submissions().all(|submission| self.saw(&note.seen, submission));
+            return (fate == Fate::Kept || holds).then_some((fate, *note));
+        }
+        None
+    }
+
+    /// The decision by which it may be erased: one that it is archived or erased, of a case that is closed or junk.
+    pub fn erasable(&self) -> Option<(Fate, &'a Note)> {
+        self.fate().filter(|(fate, _)| *fate != Fate::Kept && self.is_done())
+    }
+
+    /// Whether it may be decided that it is archived or erased: it is closed, or junk.
+    pub fn is_done(&self) -> bool {
+        self.closed().is_some() || self.junk()
+    }
+
+    /// Whether a letter of this desk's owner is not known to have reached the drop.
+    pub fn has_letter_under_way(&self) -> bool {
+        self.thread
+            .iter()
+            .any(|piece| matches!(piece, Piece::Letter { state: LetterState::Waiting | LetterState::Carried, .. }))
+    }
+
     /// Whether each investigator who said so is impartial, as the newest note of each says.
     pub fn impartial(&self) -> BTreeMap<Fingerprint, bool> {
         let said = self.notes().filter_map(|(_, note)| match note.matter {
@@ -373,14 +413,23 @@ impl<'a> Case<'a> {
 
     /// What the law asks next, and by which day.
     pub fn next(&self) -> Option<(Task, Day)> {
+        if let Some((_, decision)) = self.erasable() {
+            return Some((Task::Erase, decision.day));
+        }
         match (self.kept_until(), self.acknowledged(), self.feedback()) {
             _ if self.junk() => None,
-            (Some(day), _, _) => Some((Task::Erase, day)),
+            (Some(_), _, _) if self.fate().is_some() => None,
+            (Some(day), _, _) => Some((Task::Decide, day)),
             (_, None, _) if !self.declined() => Some((Task::Acknowledge, self.due().acknowledge)),
             (_, _, None) => Some((Task::Feedback, self.due().feedback)),
             (_, _, Some(_)) => None,
         }
     }
+}
+
+/// The number of the case of the source with this cert.
+pub fn number_of(source: Fingerprint) -> String {
+    source.to_string().chars().take(8).collect()
 }
 
 fn newest<'a>(pieces: impl DoubleEndedIterator<Item = &'a Piece<'a>>) -> Vec<Digest> {

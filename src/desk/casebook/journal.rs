@@ -2,13 +2,19 @@
 //!
 //! Protects against receipts and letters that are lost on the way: each goes out again until the drop has named the
 //! return bundle that carried it, and once more after the drop's store was restored.
+//! What it keeps of an erased case tells nothing that was written, but for the reason why it was erased.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sluss_core::bundle::{RandomId, SkipReason, Skipped};
+use sluss_core::bundle::{RandomId, Receipt, SkipReason, Skipped};
+use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
 use sluss_core::digest::Digest;
+use sluss_core::letter::Text;
+use sluss_core::note::Fate;
+
+use super::register::Row;
 
 /// The format this program writes.
 pub const FORMAT: u32 = 1;
@@ -34,6 +40,8 @@ pub enum Event {
     Arrived(Arrival),
     /// A return bundle was made.
     Returned(Departure),
+    /// A case was erased from this desk.
+    Erased(Erasure),
 }
 
 /// An outbound bundle whose content is safely in the book.
@@ -66,6 +74,36 @@ pub struct Departure {
     pub receipts: Vec<Digest>,
     /// Numbers of outbound bundles in it.
     pub acknowledged: Vec<u32>,
+}
+
+/// What stays of a case that was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The source's cert: by it the case was found.
+    pub source: Fingerprint,
+    /// The organisation's id.
+    pub organisation: String,
+    /// What the register says of the report, unless it was junk.
+    pub row: Option<Row>,
+    /// What was decided.
+    pub fate: Fate,
+    /// Who decided it.
+    pub decided_by: Fingerprint,
+    /// The day of the decision.
+    pub decided: Day,
+    /// Its reason.
+    pub reason: Text,
+    /// For its messages: the drop may still wait for them, or have them once more.
+    pub receipts: Vec<Receipt>,
+    /// Its letters and notes.
+    pub written: Vec<Digest>,
+}
+
+impl Erasure {
+    /// The digests of everything that was erased.
+    pub fn pieces(&self) -> impl Iterator<Item = Digest> {
+        self.receipts.iter().map(|receipt| receipt.submission).chain(self.written.iter().copied())
+    }
 }
 
 /// All entries, in their order.
@@ -121,14 +159,22 @@ impl Journal {
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Arrived(arrival) => Some(arrival),
-            Event::Returned(_) => None,
+            Event::Returned(_) | Event::Erased(_) => None,
         })
     }
 
     fn departures(&self) -> impl Iterator<Item = &Departure> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Returned(departure) => Some(departure),
-            Event::Arrived(_) => None,
+            Event::Arrived(_) | Event::Erased(_) => None,
+        })
+    }
+
+    /// The cases that were erased, each with the day on which that was done.
+    pub fn erasures(&self) -> impl Iterator<Item = (Day, &Erasure)> {
+        self.0.values().filter_map(|entry| match &entry.event {
+            Event::Erased(erasure) => Some((entry.day, erasure)),
+            Event::Arrived(_) | Event::Returned(_) => None,
         })
     }
 

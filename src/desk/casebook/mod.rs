@@ -56,6 +56,8 @@ pub struct Unsent {
     pub letters: Vec<LetterItem>,
     /// For everything that is safely here and in a case.
     pub receipts: Vec<Receipt>,
+    /// For what was safely here until its case was erased.
+    pub receipts_of_erased: Vec<Receipt>,
     /// Numbers of outbound bundles.
     pub acknowledged: Vec<u32>,
     /// The drop's store that all this is for.
@@ -65,7 +67,8 @@ pub struct Unsent {
 impl Unsent {
     /// Whether there is nothing to carry.
     pub fn is_empty(&self) -> bool {
-        self.letters.is_empty() && self.receipts.is_empty() && self.acknowledged.is_empty()
+        let receipts = self.receipts.len() + self.receipts_of_erased.len();
+        self.letters.is_empty() && receipts == 0 && self.acknowledged.is_empty()
     }
 }
 
@@ -152,9 +155,10 @@ impl Casebook {
         self.contents.notes.insert(digest, note);
     }
 
-    /// Forgets a letter that was taken back.
-    pub fn unfile(&mut self, digest: Digest) {
-        self.contents.letters.remove(&digest);
+    /// Forgets what was taken out of the book.
+    pub fn forget(&mut self, gone: &BTreeSet<Digest>) {
+        let kept = self.contents.digests().difference(gone).copied().collect();
+        self.contents.retain(&kept);
     }
 
     /// Takes in a journal entry that lies in the book under `digest`.
@@ -170,6 +174,29 @@ impl Casebook {
     /// Whether this submission was opened.
     pub fn has_submission(&self, digest: Digest) -> bool {
         self.contents.submissions.contains_key(&digest)
+    }
+
+    /// The digests of what was erased: if it comes again, it is not kept.
+    pub fn erased(&self) -> BTreeSet<Digest> {
+        self.contents.journal.erasures().flat_map(|(_, erasure)| erasure.pieces()).collect()
+    }
+
+    /// What of erased cases is still here, because it came again or the desk was cut off: what was erased, and letters and
+    /// notes about a source of whom there is nothing left.
+    pub fn remains(&self) -> BTreeSet<Digest> {
+        let erased = self.erased();
+        if erased.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut remains: BTreeSet<Digest> = self.contents.digests().intersection(&erased).copied().collect();
+        let gone: BTreeSet<Fingerprint> = self.contents.journal.erasures().map(|(_, erasure)| erasure.source).collect();
+        let about = |digest: &Digest| {
+            let letter = self.contents.letters.get(digest).map(|filed| filed.letter.source);
+            letter.or_else(|| self.contents.notes.get(digest).map(|note| note.source))
+        };
+        let aside = self.set_aside().into_iter().filter(|(_, why)| *why == SetAside::NoCase).map(|(digest, _)| digest);
+        remains.extend(aside.filter(|digest| about(digest).is_some_and(|source| gone.contains(&source))));
+        remains
     }
 
     /// Every case: those with a due day first, by that day, then the unanswered, the open, the closed by the day on which
@@ -223,14 +250,12 @@ impl Casebook {
         let fold = self.fold();
         let mut unsent = Unsent { incarnation: self.contents.journal.incarnation(), ..Unsent::default() };
         unsent.acknowledged = self.contents.journal.numbers().difference(&settled.numbers).copied().collect();
+        let erased = self.contents.journal.erasures().flat_map(|(_, erasure)| &erasure.receipts);
+        let pending = |receipt: &&Receipt| !settled.receipts.contains(&receipt.submission);
+        unsent.receipts_of_erased = erased.filter(pending).cloned().collect();
         for thread in fold.accepted.values() {
             let pending = thread.submissions.iter().filter(|submission| !settled.receipts.contains(&submission.digest));
-            unsent.receipts.extend(
-                pending.map(|submission| Receipt {
-                    submission: submission.digest,
-                    token: submission.manifest.token.clone(),
-                }),
-            );
+            unsent.receipts.extend(pending.map(|submission| submission.receipt()));
             for (digest, letter) in &thread.letters {
                 let own = self.own.contains(&letter.writer);
                 if own && !settled.letters.contains_key(digest) && !skipped.contains_key(digest) {
@@ -257,7 +282,10 @@ impl Casebook {
     fn fold(&self) -> Fold<'_> {
         let order = self.contents.journal.arrival_order();
         let place = |submission: &Received| order.get(&submission.digest).copied().unwrap_or(usize::MAX);
+        let erased = self.erased();
+        let here = |digest: &Digest| !erased.contains(digest);
         let mut arrived: Vec<&Received> = self.contents.submissions.values().collect();
+        arrived.retain(|submission| here(&submission.digest));
         arrived.sort_by_key(|submission| (place(submission), submission.manifest.sequence, submission.digest));
 
         let mut fold = Fold::default();
@@ -277,13 +305,13 @@ impl Casebook {
                 thread.submissions.push(submission);
             }
         }
-        for (digest, Filed { letter, .. }) in &self.contents.letters {
+        for (digest, Filed { letter, .. }) in self.contents.letters.iter().filter(|(digest, _)| here(digest)) {
             match fold.thread(self.drop, letter.drop, letter.source, &letter.organisation) {
                 Ok(thread) => thread.letters.push((*digest, letter)),
                 Err(why) => drop(fold.set_aside.insert(*digest, why)),
             }
         }
-        for (digest, note) in &self.contents.notes {
+        for (digest, note) in self.contents.notes.iter().filter(|(digest, _)| here(digest)) {
             match fold.thread(self.drop, note.drop, note.source, &note.organisation) {
                 Ok(thread) if !self.may_note(thread, note.writer) => {
                     fold.set_aside.insert(*digest, SetAside::NotAReader);

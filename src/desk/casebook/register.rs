@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use sluss_core::day::Day;
 
 use super::Casebook;
@@ -15,7 +16,7 @@ use super::case::Case;
 pub const FEW: usize = 5;
 
 /// What the register says of a report (offentlighets- och sekretesslagen 2009:400, 5 kap. 2 §).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The case's number.
     pub number: String,
@@ -33,13 +34,16 @@ pub struct Row {
     pub closed: Option<Day>,
     /// The last day for deciding whether it is archived or erased, once it is closed.
     pub kept_until: Option<Day>,
+    /// The day on which the case was erased from this desk, if it is.
+    pub erased: Option<Day>,
     /// Whether what the law asks for was done by its day: the acknowledgement, and the feedback. `None` where the day is
     /// still to come, or nothing was asked.
     in_time: [Option<bool>; 2],
 }
 
 impl Row {
-    fn of(case: &Case<'_>, today: Day) -> Self {
+    /// What it says of a case that is here.
+    pub(crate) fn of(case: &Case<'_>, today: Day) -> Self {
         let (due, feedback) = (case.due(), case.feedback().map(|(day, _)| day));
         let in_time = |done: Option<Day>, due: Day| match done {
             Some(day) => Some(day <= due),
@@ -54,6 +58,7 @@ impl Row {
             within_scope: case.within_scope(),
             closed: case.closed(),
             kept_until: case.kept_until(),
+            erased: None,
             in_time: [
                 in_time(case.acknowledged(), due.acknowledge).filter(|_| !case.declined()),
                 in_time(feedback, due.feedback),
@@ -129,10 +134,13 @@ fn told<const N: usize>(parts: [usize; N]) -> [Count; N] {
     })
 }
 
-/// The rows of `organisation`, in the order of receipt; what is hidden as junk is not in them.
+/// The rows of `organisation`, in the order of receipt, with those that were erased; what is or was hidden as junk is not in
+/// them.
 pub fn rows(book: &Casebook, organisation: &str, today: Day) -> Vec<Row> {
     let cases = book.cases().into_iter().filter(|case| case.organisation() == organisation && !case.junk());
-    let mut rows: Vec<Row> = cases.map(|case| Row::of(&case, today)).collect();
+    let erased = book.journal().erasures().filter(|(_, erasure)| erasure.organisation == organisation);
+    let erased = erased.filter_map(|(day, erasure)| Some(Row { erased: Some(day), ..erasure.row.clone()? }));
+    let mut rows: Vec<Row> = cases.map(|case| Row::of(&case, today)).chain(erased).collect();
     rows.sort_by(|a, b| (a.received, &a.number).cmp(&(b.received, &b.number)));
     rows
 }

@@ -267,7 +267,7 @@ fn the_register_tells_days_and_decisions_of_one_organisation() {
     assert_eq!(register::figures(&rows).iter().map(|figures| figures.year).collect::<Vec<_>>(), [2026, 2027]);
     // What is closed still asks for a decision, after everything that is open.
     let cases = book.cases();
-    assert_eq!(cases.last().unwrap().next(), Some((Task::Erase, on("2029-01-31"))));
+    assert_eq!(cases.last().unwrap().next(), Some((Task::Decide, on("2029-01-31"))));
     drop(cases);
     book.note(digest(43), note(1, &second, Matter::Junk { yes: true }, day(), &[1]));
     assert_eq!(register::rows(&book, "ale", day()).len(), 1, "junk is registered");
@@ -329,7 +329,7 @@ fn a_decision_closes_until_another_or_the_source_reopens() {
     book.receive(received(1, 1, &cert, day()));
     book.note(digest(41), note(1, &cert, Matter::Closed, day(), &[1]));
     let state = |book: &Casebook| {
-        (book.cases()[0].state(), book.cases()[0].next().is_some_and(|(task, _)| task != Task::Erase))
+        (book.cases()[0].state(), book.cases()[0].next().is_some_and(|(task, _)| task != Task::Decide))
     };
     assert_eq!(state(&book), (State::Closed, false));
     book.note(digest(42), note(2, &cert, Matter::Reopened, day(), &[1, 41]));

@@ -44,7 +44,7 @@ fn described(house: &House, left_out: &str) -> (PathBuf, PathBuf) {
 }
 
 fn book(house: &House, id: &str) -> Book {
-    Book::open(&house.folder.path().join(format!("book-{id}"))).unwrap()
+    Book::open(&house.folder.path().join(format!("book-{id}")), &mut rand::rng()).unwrap()
 }
 
 fn first(house: &House) -> RosterFile {

@@ -62,7 +62,7 @@ pub fn page(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let refused = |error: &dyn Explain| Failure::Refused(error.explain(speech.voice(lang)));
-    let book = Book::open(folder).map_err(|error| refused(&error))?;
+    let book = Book::open(folder, &mut rand::rng()).map_err(|error| refused(&error))?;
     let door = face::Door::open(port, &mut rand::rng()).map_err(|error| refused(&error))?;
     write(out, &format!("{}\n{}\n", door.address(), speech.voice(lang).say("cli-open-page")))?;
     if browser {
@@ -91,7 +91,7 @@ impl Call<'_> {
         out: &mut impl Write,
     ) -> Result<(), Failure> {
         let clock = Clock::new(now).map_err(|error| self.refused(&error))?;
-        let book = Book::open(self.folder).map_err(|error| self.refused(&error))?;
+        let book = Book::open(self.folder, &mut rand::rng()).map_err(|error| self.refused(&error))?;
         let answer = match command {
             Command::TskNew { name, kind } => {
                 let cert = ceremony::make(&book, &name, kind, &self.passphrase()?, clock, rng);
@@ -168,10 +168,10 @@ impl Call<'_> {
         clock: Clock,
         rng: &mut impl CryptoRng,
     ) -> Result<Answer, Failure> {
-        let desk = &mut Desk::unlock(Arc::new(book), &self.passphrase()?, rng).map_err(|error| self.refused(&error))?;
+        let desk = &mut Desk::unlock(Arc::new(book), &self.passphrase()?).map_err(|error| self.refused(&error))?;
         match command {
             Command::Open(path) => {
-                let opened = exchange::open(desk, &path, clock, &Progress::default(), rng);
+                let opened = exchange::open(desk, &path, clock, &Progress::default());
                 let opened = opened.map_err(|error| self.refused(&AtPath(&path, &error)))?;
                 Ok(Answer::Opened { opened, today: clock.today() })
             }
@@ -185,12 +185,12 @@ impl Call<'_> {
                 Ok(Answer::case(office, &case, self.voice))
             }
             Command::Save { case, file, to, unseal: true } => {
-                let saved = unseal::save(desk, &case, &file, &to, rng);
+                let saved = unseal::save(desk, &case, &file, &to);
                 let (saved, unsealed) = saved.map_err(|error| self.refused(&AtPath(&to, &error)))?;
                 Ok(Answer::Unsealed { saved, unsealed })
             }
             Command::Save { case, file, to, unseal: false } => {
-                let saved = answer::save(desk, &case, &file, &to, rng);
+                let saved = answer::save(desk, &case, &file, &to);
                 Ok(Answer::Saved(saved.map_err(|error| self.refused(&AtPath(&to, &error)))?))
             }
             Command::Reply { case, kind, text } => {

@@ -1,5 +1,6 @@
 //! Notes on their way between the desks of colleagues, in desk bundles.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rand::CryptoRng;
@@ -83,7 +84,8 @@ pub fn share(
 /// Takes in a colleague's bundle; only when it was verified to its end is anything kept.
 pub(super) fn hear(desk: &mut Desk, path: &Path, progress: &Progress) -> Result<Heard, ExchangeError> {
     let office = desk.office()?;
-    let unknown = |item: &Item| !desk.book().holds(Shelf::Notes, item.digest);
+    let erased = office.casebook.erased();
+    let unknown = |item: &Item| !desk.book().holds(Shelf::Notes, item.digest) && !erased.contains(&item.digest);
     let (verified, delivery) = receive::<bundle::Desk>(desk, path, &office.roster.writers(), unknown, progress)?;
     let by = verified.manifest.investigator;
     if by != verified.signed.by {
@@ -93,16 +95,14 @@ pub(super) fn hear(desk: &mut Desk, path: &Path, progress: &Progress) -> Result<
     let new: Vec<Digest> =
         verified.manifest.entries.iter().filter(|item| unknown(item)).map(|item| item.digest).collect();
     delivery.shelve(|_| Shelf::Notes).map_err(DeskError::from)?;
-    let mut closed = 0;
-    for digest in &new {
-        desk.read_note(*digest)?;
-        if matches!(desk.office()?.unreadable.get(digest), Some(OpenError::NotForUs)) {
-            desk.discard_note(*digest)?;
-            closed += 1;
-        }
-    }
+    new.iter().try_for_each(|digest| desk.read_note(*digest))?;
+    let unreadable = &desk.office()?.unreadable;
+    let not_ours = |digest: &Digest| matches!(unreadable.get(digest), Some(OpenError::NotForUs));
+    let closed: BTreeSet<Digest> = new.iter().copied().filter(not_ours).collect();
+    desk.discard(&closed)?;
+    desk.clear_remains()?;
     let entries = verified.manifest.entries.len();
-    Ok(Heard { name, new: new.len() - closed, known: entries - new.len(), closed })
+    Ok(Heard { name, new: new.len() - closed.len(), known: entries - new.len(), closed: closed.len() })
 }
 
 #[cfg(test)]

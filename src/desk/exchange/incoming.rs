@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use rand::CryptoRng;
 use sluss_core::bundle::{self, Item, Manifest, OpenError, Outbound, RandomId, Skipped, Verified};
 use sluss_core::cert::Cert;
 use sluss_core::day::{Clock, Day};
@@ -82,14 +81,8 @@ const PASSES: u64 = 2;
 
 /// Takes in the bundle at `path`, which is read once: what lies in it waits beside the shelves of the book until the bundle
 /// was verified to its end.
-pub fn open(
-    desk: &mut Desk,
-    path: &Path,
-    clock: Clock,
-    progress: &Progress,
-    rng: &mut impl CryptoRng,
-) -> Result<Opened, ExchangeError> {
-    let opened = match from_drop(desk, path, clock, progress, rng) {
+pub fn open(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) -> Result<Opened, ExchangeError> {
+    let opened = match from_drop(desk, path, clock, progress) {
         Err(ExchangeError::Refused(OpenError::ForeignSigner)) => match hear(desk, path, progress) {
             // A colleague signed what only the drop makes.
             Err(ExchangeError::Refused(OpenError::Format(_))) => Err(ExchangeError::Refused(OpenError::ForeignSigner)),
@@ -140,15 +133,11 @@ pub(super) fn receive<'a, M: Manifest>(
     }
 }
 
-fn from_drop(
-    desk: &mut Desk,
-    path: &Path,
-    clock: Clock,
-    progress: &Progress,
-    rng: &mut impl CryptoRng,
-) -> Result<Intake, ExchangeError> {
+fn from_drop(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) -> Result<Intake, ExchangeError> {
     let office = desk.office()?;
-    let (verified, delivery) = receive::<Outbound>(desk, path, &office.roster.drop_certs(), |_| true, progress)?;
+    let erased = office.casebook.erased();
+    let wanted = |item: &Item| !erased.contains(&item.digest);
+    let (verified, delivery) = receive::<Outbound>(desk, path, &office.roster.drop_certs(), wanted, progress)?;
     let manifest = verified.manifest;
     if !desk.owns(manifest.investigator) {
         return Err(ExchangeError::Refused(OpenError::NotAddressed));
@@ -159,9 +148,14 @@ fn from_drop(
             .submissions
             .iter()
             .copied()
-            .filter(|digest| !office.casebook.has_submission(*digest))
+            .filter(|digest| !office.casebook.has_submission(*digest) && !erased.contains(digest))
             .collect(),
-        letters: shelves.letters.iter().copied().filter(|digest| !desk.book().holds(Shelf::Letters, *digest)).collect(),
+        letters: shelves
+            .letters
+            .iter()
+            .copied()
+            .filter(|digest| !desk.book().holds(Shelf::Letters, *digest) && !erased.contains(digest))
+            .collect(),
     };
     let before = office.casebook.journal().incarnation();
     let newer_roster = !office.roster.knows(manifest.roster);
@@ -171,11 +165,11 @@ fn from_drop(
     let office = desk.office()?;
     let wanted = |digest: &Digest| new.submissions.contains(digest) || office.unreadable.contains_key(digest);
     let unopened: Vec<Digest> = shelves.submissions.iter().copied().filter(wanted).collect();
-    desk.read_submissions(&unopened, progress, rng)?;
+    desk.read_submissions(&unopened, progress)?;
     if progress.is_stopped() {
         return Err(ExchangeError::Stopped);
     }
-    for digest in &shelves.letters {
+    for digest in shelves.letters.difference(&erased) {
         desk.read_letter(*digest)?;
     }
     let arrival = Arrival {
@@ -189,6 +183,7 @@ fn from_drop(
     if !desk.office()?.casebook.journal().has(&arrival) {
         desk.enter(Event::Arrived(arrival), clock)?;
     }
+    desk.clear_remains()?;
     let numbers = desk.office()?.casebook.journal().numbers();
     let present = desk.office()?.casebook.journal().incarnation() == Some(manifest.incarnation);
     Ok(Intake {

@@ -43,7 +43,7 @@ pub fn make_return(
     let path = durable::place(to, &format!("return-{short}.sluss")).map_err(ExchangeError::Write)?;
     let mut unsent = desk.office()?.casebook.unsent();
     // A receipt lets the drop delete its copy: ours must be whole, and on the disk, names included.
-    let mut whole = Vec::new();
+    let mut whole = std::mem::take(&mut unsent.receipts_of_erased);
     for receipt in unsent.receipts {
         if desk.still_whole(receipt.submission)? {
             whole.push(receipt);

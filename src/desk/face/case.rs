@@ -18,13 +18,13 @@ use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
 use super::shell::{Asked, Line, Place, Visit, box_of};
-use super::{casefile, clock, key, letter, sealed};
+use super::{casefile, clock, erasing, key, letter, sealed};
 use crate::answer;
 use crate::asked;
 use crate::attachment::Attachment;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
-use crate::say::{AtPath, Explain as _, kind_of, matter, saved_line};
+use crate::say::{AtPath, Explain as _, decided, kind_of, matter, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
 const PIECES: usize = 8;
@@ -33,6 +33,8 @@ const TEXT_SHOWN: usize = limits::TEXT;
 /// A case as the page needs it, told while the desk was held.
 struct Told {
     head: Markup,
+    /// The decision by which it may be erased.
+    erasable: Option<String>,
     pieces: Vec<ToldPiece>,
     page: usize,
     pages: usize,
@@ -99,6 +101,7 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
         }
         (pager(voice, &visit.href(&format!("case/{number}")), told.page, told.pages))
         (casefile::form(visit, number, typed))
+        @if let Some(decision) = &told.erasable { (erasing::form(visit, number, decision)) }
     };
     let title = voice.say_with("case-title", &[("number", number.into())]);
     visit.shown(&title, Some(Place::Cases), trouble, &main, Keeping::Nothing)
@@ -120,7 +123,8 @@ fn tell(
         changeable: changeable.filter(|changeable| *changeable == piece.digest()),
         ..told_piece(office, piece, voice)
     });
-    Ok(Told { head: head(office, case, voice, *today), pieces: pieces.collect(), page, pages })
+    let erasable = erasing::decision(office, case, voice);
+    Ok(Told { head: head(office, case, voice, *today), erasable, pieces: pieces.collect(), page, pages })
 }
 
 /// The whole case as it is handed over, files by name.
@@ -198,6 +202,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             @if let Some(to) = case.assigned() { dt { (voice.say("case-assigned")) } dd { (office.name_in_use(to)) } }
             @if let Some(within) = case.within_scope() { dt { (voice.say("case-scope")) } dd { (matter(&Matter::Scope { within }, office, voice)) } }
             @if !impartial.is_empty() { dt { (voice.say("case-impartial")) } dd { (impartial.join(", ")) } }
+            @if let Some((fate, note)) = case.fate() { dt { (voice.say("case-fate")) } dd { (decided(fate, note.writer, note.day, office, voice)) } }
             dt { (voice.say("case-source")) }
             dd.mono { (case.source().fingerprint().grouped()) }
         }
@@ -331,7 +336,7 @@ pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
     let asked = visit.ask(&action, &next, |typed| {
         let (file, to) = (typed.one("file").to_owned(), PathBuf::from(typed.one("to").trim()));
         move |desk, voice, _| {
-            let saved = answer::save(desk, &case, &file, &to, &mut rand::rng());
+            let saved = answer::save(desk, &case, &file, &to);
             saved.map(|saved| vec![saved_line(&saved, voice)]).map_err(|error| AtPath(&to, &error).explain(voice))
         }
     });

@@ -38,7 +38,7 @@ pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
         let to = PathBuf::from(typed.one("to").trim());
         move |desk, voice, clock| {
             let words = |office: &Office, case: &Case<'_>| words(office, case, voice, clock.today());
-            let saved = casefile::write(desk, &case, &to, words, &mut rand::rng());
+            let saved = casefile::write(desk, &case, &to, words);
             let said = |place: PathBuf| {
                 let values = [("folder", place.display().to_string().into()), ("page", PAGE.into())];
                 vec![voice.say_with("casefile-saved", &values)]

@@ -86,29 +86,33 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, listed: Listed
         Err(error) => return box_of("error", &voice.say("trouble"), &[error.explain(voice)]),
     };
     let today = clock.today();
-    let (hidden, shown): (Vec<_>, Vec<_>) = office.casebook.cases().into_iter().partition(Case::junk);
+    let cases = office.casebook.cases();
+    if listed == Listed::Today {
+        return html! {
+            p.hint { (voice.say_with("cases-today", &[("day", today.to_string().into())])) }
+            (standing(office, voice, today))
+            @if cases.is_empty() {
+                p { (voice.say("cases-none")) }
+                p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
+            } @else {
+                (to_do(office, cases, voice, today, base))
+            }
+        };
+    }
+    let (hidden, shown): (Vec<_>, Vec<_>) = cases.into_iter().partition(Case::junk);
     html! {
         p.hint { (voice.say_with("cases-today", &[("day", today.to_string().into())])) }
-        @match listed {
-            Listed::Today => {
-                (standing(office, voice, today))
-                @if shown.is_empty() {
-                    p { (voice.say("cases-none")) }
-                    p { a.button href=(format!("{base}/exchange")) { (voice.say("nav-exchange")) } }
-                } @else {
-                    (to_do(office, shown, voice, today, base))
-                }
+        @if listed == Listed::Junk {
+            @if hidden.is_empty() { p { (voice.say("cases-junk-none")) } }
+            @else { (paged(office, &hidden, voice, today, page, listed, base)) }
+        } @else {
+            @if shown.is_empty() { p { (voice.say("cases-none")) } }
+            @else { (paged(office, &shown, voice, today, page, listed, base)) }
+            @if !hidden.is_empty() {
+                p { a href=(format!("{base}/junk")) { (voice.say_with("cases-junk", &[("count", hidden.len().into())])) } }
             }
-            Listed::All => {
-                @if shown.is_empty() { p { (voice.say("cases-none")) } }
-                @else { (paged(office, &shown, voice, today, page, listed, base)) }
-                @if !hidden.is_empty() {
-                    p { a href=(format!("{base}/junk")) { (voice.say_with("cases-junk", &[("count", hidden.len().into())])) } }
-                }
-            }
-            Listed::Junk => {
-                @if hidden.is_empty() { p { (voice.say("cases-junk-none")) } }
-                @else { (paged(office, &hidden, voice, today, page, listed, base)) }
+            @if office.casebook.journal().erasures().next().is_some() {
+                p { a href=(format!("{base}/erased")) { (voice.say("erased-title")) } }
             }
         }
     }

@@ -96,7 +96,7 @@ pub(super) async fn open(visit: &Visit) -> Answer {
         let path = [typed.one("path").trim(), typed.one("found")].into_iter().find(|path| !path.is_empty());
         let path = PathBuf::from(path.unwrap_or_default());
         move |desk, voice, clock, progress| {
-            let opened = exchange::open(desk, &path, clock, progress, &mut rand::rng());
+            let opened = exchange::open(desk, &path, clock, progress);
             let opened = opened.map_err(|error| AtPath(&path, &error).explain(voice))?;
             Ok(opened_lines(&opened, clock.today(), voice))
         }

@@ -155,7 +155,7 @@ async fn enter(
         let voice = face.voice(lang);
         let mut open = face.desk.blocking_lock();
         before(&face, &passphrase, voice)?;
-        let desk = Desk::unlock(Arc::clone(&face.book), &passphrase, &mut rand::rng());
+        let desk = Desk::unlock(Arc::clone(&face.book), &passphrase);
         *open = Some(desk.map_err(|error| error.explain(voice))?);
         Ok(())
     });

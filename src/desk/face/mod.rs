@@ -9,6 +9,7 @@ mod case;
 mod casefile;
 mod cases;
 mod door;
+mod erasing;
 mod exchange;
 mod key;
 mod letter;
@@ -245,6 +246,8 @@ impl Visit {
             (true, Stage::Open, ["case", number, "note"]) => note::write(self, number, &Fields::default(), None).await,
             (false, Stage::Open, ["case", number, "note"]) => note::keep(self, number).await,
             (false, Stage::Open, ["case", number, "withdraw"]) => letter::withdraw(self, number).await,
+            (false, Stage::Open, ["case", number, "erase"]) => erasing::keep(self, number).await,
+            (true, Stage::Open, ["erased"]) => erasing::list(self).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
             (false, Stage::Open, ["case", number, "file"]) => casefile::save(self, number).await,
             (true, Stage::Open, ["case", number, "sealed", message]) => sealed::show(self, number, message).await,

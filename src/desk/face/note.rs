@@ -1,6 +1,6 @@
 //! Noting what matters in a case, and what is decided.
 
-use sluss_core::note::Matter;
+use sluss_core::note::{Fate, Matter};
 use sluss_core::secret::Secret;
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
@@ -14,7 +14,7 @@ use crate::noting;
 use crate::say::Explain as _;
 
 /// What can be noted, by the word that the form uses, with its message.
-const MATTERS: [(&str, &str); 11] = [
+const MATTERS: [(&str, &str); 12] = [
     ("remark", "note-remark-hint"),
     ("within", "note-within-hint"),
     ("outside", "note-outside-hint"),
@@ -26,7 +26,10 @@ const MATTERS: [(&str, &str); 11] = [
     ("reopened", "note-reopened-hint"),
     ("junk", "note-junk-hint"),
     ("no-junk", "note-no-junk-hint"),
+    ("kept", "note-kept-on-hint"),
 ];
+/// What can be decided besides of a case that is closed or junk.
+const ENDS: [(&str, &str); 2] = [("archived", "note-archived-hint"), ("erased", "note-erased-hint")];
 
 fn matter(word: &str, person: &str) -> Matter {
     match word {
@@ -40,6 +43,9 @@ fn matter(word: &str, person: &str) -> Matter {
         "reopened" => Matter::Reopened,
         "junk" => Matter::Junk { yes: true },
         "no-junk" => Matter::Junk { yes: false },
+        "kept" => Matter::Retention { fate: Fate::Kept },
+        "archived" => Matter::Retention { fate: Fate::Archived },
+        "erased" => Matter::Retention { fate: Fate::Erased },
         _ => Matter::Remark,
     }
 }
@@ -53,18 +59,19 @@ pub(super) async fn write(visit: &Visit, number: &str, typed: &Fields, trouble: 
         let readers = answer::readers(office, &case);
         let members = office.roster.members().iter().filter(|member| readers.contains(&member.cert()));
         let people = members.filter(|member| !member.is_reserve()).map(|member| member.person());
-        Ok::<_, String>(people.map(|person| (person.id.clone(), person.name.clone())).collect::<Vec<_>>())
+        let people: Vec<_> = people.map(|person| (person.id.clone(), person.name.clone())).collect();
+        Ok::<_, String>((people, case.is_done()))
     });
-    let people = match people.await {
+    let (people, done) = match people.await {
         None => return key::locked(visit, &key::carried(typed, number, "note"), None),
         Some(Err(trouble)) => return case::show(visit, number, &Fields::default(), Some(&trouble)).await,
-        Some(Ok(people)) => people,
+        Some(Ok(known)) => known,
     };
     let (voice, chosen) = (visit.voice(), typed.one("kind"));
     let form = html! {
         fieldset {
             legend { (voice.say("note-matter")) }
-            @for (word, id) in MATTERS {
+            @for (word, id) in MATTERS.into_iter().chain(ENDS.into_iter().filter(|_| done)) {
                 label.tick { input type="radio" name="kind" value=(word) checked[chosen == word || (chosen.is_empty() && word == "remark")]; span { (voice.say(id)) } }
             }
         }

@@ -23,7 +23,7 @@ use crate::say::{AtPath, Explain as _, saved_line};
 const ROWS: usize = 200;
 
 /// The columns, by their messages.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "column-case",
     "column-matter",
     "column-received",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 8] = [
     "column-scope",
     "column-closed",
     "column-kept-until",
+    "column-erased",
 ];
 
 /// One organisation, its rows, and its name.
@@ -152,6 +153,7 @@ fn cells(row: &Row, voice: Voice<'_>) -> [String; COLUMNS.len()] {
             .map_or_else(String::new, |within| voice.say(if within { "register-within" } else { "register-outside" })),
         day(row.closed),
         day(row.kept_until),
+        day(row.erased),
     ]
 }
 

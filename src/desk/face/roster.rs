@@ -193,7 +193,7 @@ pub(super) async fn take_into_use(visit: &Visit) -> Answer {
         let file = unchanged(path, digest, voice)?;
         let roster =
             ceremony::take_into_use(desk.book(), &file, clock(voice)?).map_err(|error| error.explain(voice))?;
-        desk.read_book(&mut rand::rng()).map_err(|error| error.explain(voice))?;
+        desk.read_book().map_err(|error| error.explain(voice))?;
         Ok(voice.say_with("used", &[("version", roster.edition().version.into())]))
     })
     .await

@@ -51,7 +51,7 @@ fn to_line<'a>(form: &'a str, voice: Voice<'_>) -> Line<'a> {
 pub(super) async fn show(visit: &Visit, number: &str, message: &str) -> Answer {
     let (asked, sequence) = (number.to_owned(), message.parse().unwrap_or_default());
     let opened = visit.face.with_desk(visit.lang(), move |desk, voice| {
-        let opened = unseal::read(desk, &asked, sequence, &mut rand::rng());
+        let opened = unseal::read(desk, &asked, sequence);
         opened.map_err(|error| AtPath(&PathBuf::new(), &error).explain(voice))
     });
     let voice = visit.voice();
@@ -97,7 +97,7 @@ pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
     let asked = visit.ask(&action, &next, |typed| {
         let (file, to) = (typed.one("file").to_owned(), PathBuf::from(typed.one("to").trim()));
         move |desk, voice, _| {
-            let saved = unseal::save(desk, &case, &file, &to, &mut rand::rng());
+            let saved = unseal::save(desk, &case, &file, &to);
             let saved = saved.map_err(|error| AtPath(&to, &error).explain(voice));
             saved.map(|(saved, unsealed)| unsealed_lines(&saved, &unsealed, voice))
         }

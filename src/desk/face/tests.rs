@@ -9,6 +9,7 @@ use std::process::Command;
 use sluss_core::secret::Secret;
 
 mod at_length;
+mod ending;
 
 use super::*;
 use crate::testing::{House, Out, armored};
@@ -45,6 +46,13 @@ impl Got {
         form.split("name=\"nonce\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
+    fn read(mut stream: TcpStream) -> Self {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        Self { status: head[9..12].parse().unwrap(), head: head.to_owned(), body: body.to_owned() }
+    }
+
     fn errors(&self) -> &str {
         self.body.split("class=\"box error\"").nth(1).and_then(|rest| rest.split("</div>").next()).unwrap_or_default()
     }
@@ -52,7 +60,7 @@ impl Got {
 
 impl Served {
     fn on(folder: &Path) -> Self {
-        let book = Book::open(folder).unwrap();
+        let book = Book::open(folder, &mut rand::rng()).unwrap();
         let door = Door::open(0, &mut rand::rng()).unwrap();
         let start = door.address().to_owned();
         let host = start.trim_start_matches("http://").split('/').next().unwrap().to_owned();
@@ -74,6 +82,11 @@ impl Served {
     }
 
     fn ask_as(&self, host: &str, method: &str, path: &str, headers: &str, body: &str) -> Got {
+        Got::read(self.begin(host, method, path, headers, body))
+    }
+
+    /// Sends a request, and leaves its answer to be read.
+    fn begin(&self, host: &str, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         let cookie = if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) };
         let length = body.len();
@@ -81,10 +94,7 @@ impl Served {
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cookie}{headers}Content-Length: {length}\r\n\r\n{body}"
         );
         stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Got { status: head[9..12].parse().unwrap(), head: head.to_owned(), body: body.to_owned() }
+        stream
     }
 
     fn get(&self, path: &str) -> Got {
@@ -121,9 +131,7 @@ impl Served {
     }
 
     fn unlock_with(&self, house: &House, id: &str) {
-        let desk =
-            Desk::with_tsks(Arc::clone(&self.face.book), house.tsk(id).clone(), Vec::new(), &mut crate::testing::rng())
-                .unwrap();
+        let desk = Desk::with_tsks(Arc::clone(&self.face.book), house.tsk(id).clone(), Vec::new()).unwrap();
         *self.face.desk.blocking_lock() = Some(desk);
     }
 }
@@ -131,7 +139,7 @@ impl Served {
 /// Anna's book with a locked key and a roster, as after the ceremony.
 fn laid(house: &House) -> std::path::PathBuf {
     let folder = house.folder.path().join("anna");
-    let book = Book::open(&folder).unwrap();
+    let book = Book::open(&folder, &mut rand::rng()).unwrap();
     let tsk = house.tsk("anna");
     book.put_tsk(&tsk.cert(), &tsk.lock_for_gpg(&Secret::new(PASSPHRASE.to_owned())).unwrap()).unwrap();
     book.put_roster(house.roster.file()).unwrap();
@@ -420,7 +428,7 @@ fn an_idle_desk_locks_itself_and_loses_no_letter() {
 fn a_roster_is_looked_at_before_it_is_signed() {
     let house = House::new();
     let folder = house.folder.path().join("anna");
-    let book = Book::open(&folder).unwrap();
+    let book = Book::open(&folder, &mut rand::rng()).unwrap();
     let tsk = house.tsk("anna");
     book.put_tsk(&tsk.cert(), &tsk.lock_for_gpg(&Secret::new(PASSPHRASE.to_owned())).unwrap()).unwrap();
     drop(book);

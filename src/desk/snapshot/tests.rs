@@ -6,6 +6,7 @@ use sluss_core::letter::LetterKind;
 
 use super::*;
 use crate::answer::{reply, withdraw};
+use crate::book::Shelf;
 use crate::desk::Desk;
 use crate::exchange::make_return;
 use crate::testing::{House, Out, carry_in, clock, day};
@@ -34,8 +35,12 @@ impl Stage {
         stage
     }
 
+    /// The one that there is.
     fn snapshot(&self) -> PathBuf {
-        self.house.folder.path().join("anna/snapshot.pgp")
+        let mut lying = fs::read_dir(self.house.folder.path().join("anna/snapshots")).unwrap();
+        let (one, more) = (lying.next().unwrap().unwrap().path(), lying.next());
+        assert!(more.is_none(), "{more:?}");
+        one
     }
 
     fn shelved(&self, number: usize) -> PathBuf {
@@ -128,7 +133,12 @@ fn nobody_else_can_make_one() {
     // Whoever writes on the disk can seal to her, and cannot sign as her.
     let forged =
         envelope::seal_bytes(text.as_bytes(), house.tsk("bertil"), &[&house.tsk("anna").cert()], day(), clock());
-    fs::write(stage.snapshot(), forged.unwrap()).unwrap();
+    let forged = forged.unwrap();
+    let desk = stage.desk();
+    let sound = desk.book().list(Shelf::Snapshots).unwrap();
+    desk.book().discard(&sound.into_iter().collect()).unwrap();
+    desk.book().keep(Shelf::Snapshots, Digest::of(&forged), &mut forged.as_slice()).unwrap();
+    drop(desk);
     let desk = stage.desk();
     let cases = desk.office().unwrap().casebook.cases();
     let texts = cases.iter().filter_map(|case| Some(case.submissions().next()?.text.expose()));

@@ -6,7 +6,7 @@ use sluss_core::cert::{Kind, Tsk};
 
 use super::*;
 use crate::book::Book;
-use crate::testing::{House, Out, armored, carry_in, clock, day, rng};
+use crate::testing::{House, Out, armored, carry_in, clock, day};
 
 const TEXT: &str = "Så var det: <b>& inget annat.\r\n";
 
@@ -37,19 +37,19 @@ fn text_and_files_come_out_as_they_went_in() {
     let files: [(&str, &[u8]); 2] = [("bild å.png.GPG", &by_bertil), ("bild.asc", armored_file.as_bytes())];
     let (desk, case) = desk_with(&house, &armored(&by_source), &files, &source);
 
-    let opened = read(&desk, &case, 1, &mut rng()).unwrap();
+    let opened = read(&desk, &case, 1).unwrap();
     assert!(matches!(opened.content, Content::Text(text) if text.expose() == TEXT));
     assert_eq!(opened.voucher, Some(Voucher::Source));
     let to = folder_of(&house);
-    let (saved, unsealed) = save(&desk, &case, "1/report.txt", &to, &mut rng()).unwrap();
+    let (saved, unsealed) = save(&desk, &case, "1/report.txt", &to).unwrap();
     assert_eq!(saved.file, to.join("report-unsealed.txt"));
     assert_eq!((fs::read(&saved.file).unwrap(), unsealed.voucher), (TEXT.as_bytes().to_vec(), Voucher::Source));
     for (name, plain) in [("1/bild å.png.GPG", "bild å.png"), ("bild.asc", "bild")] {
-        let (saved, unsealed) = save(&desk, &case, name, &to, &mut rng()).unwrap();
+        let (saved, unsealed) = save(&desk, &case, name, &to).unwrap();
         assert_eq!((saved.file.as_path(), saved.size), (to.join(plain).as_path(), picture.len() as u64));
         assert!(fs::read(&saved.file).unwrap() == picture);
         assert_eq!((unsealed.voucher, unsealed.again), (Voucher::Stranger, false));
-        let again = save(&desk, &case, name, &to, &mut rng());
+        let again = save(&desk, &case, name, &to);
         assert!(matches!(again, Err(SaveError::Write(_))), "nothing is overwritten");
     }
 }
@@ -60,12 +60,12 @@ fn an_earlier_key_of_the_reader_opens_it_too() {
     let earlier = Tsk::generate(Kind::Classic, None, day()).unwrap();
     let sealed = sluss_core::envelope::seal_bytes(b"x", house.tsk("bertil"), &[&earlier.cert()], day(), clock());
     let (desk, case) = desk_with(&house, &armored(&sealed.unwrap()), &[], &house.source());
-    let refused = read(&desk, &case, 1, &mut rng());
+    let refused = read(&desk, &case, 1);
     assert!(matches!(refused, Err(SaveError::Nested(NestedError::NotForUs))), "{refused:?}");
     drop(desk);
-    let book = Arc::new(Book::open(&house.folder.path().join("anna")).unwrap());
-    let desk = Desk::with_tsks(book, house.tsk("anna").clone(), vec![earlier], &mut rng()).unwrap();
-    assert!(matches!(read(&desk, &case, 1, &mut rng()).unwrap().content, Content::Text(_)));
+    let book = Arc::new(Book::open(&house.folder.path().join("anna"), &mut rand::rng()).unwrap());
+    let desk = Desk::with_tsks(book, house.tsk("anna").clone(), vec![earlier]).unwrap();
+    assert!(matches!(read(&desk, &case, 1).unwrap().content, Content::Text(_)));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn text_around_the_armor_is_no_hindrance() {
     let house = House::new();
     let sealed = armored(&house.seal_by_hand(b"x", &house.source(), "anna"));
     let (desk, case) = desk_with(&house, &format!("Hej,\r\n{sealed}\r\nHälsningar"), &[], &house.source());
-    let opened = read(&desk, &case, 1, &mut rng()).unwrap();
+    let opened = read(&desk, &case, 1).unwrap();
     assert!(matches!(opened.content, Content::Text(text) if text.expose() == "x"));
 }
 
@@ -88,9 +88,9 @@ fn what_is_too_long_no_text_or_sealed_again_is_told() {
         // As a text would it be too long for a source's form; what is read here does not ask.
         let (desk, case) = desk_with(&house, &armored(&sealed), &[], &source);
         let to = folder_of(&house);
-        let (saved, unsealed) = save(&desk, &case, "report.txt", &to, &mut rng()).unwrap();
+        let (saved, unsealed) = save(&desk, &case, "report.txt", &to).unwrap();
         assert!(fs::read(saved.file).unwrap() == content);
-        (read(&desk, &case, 1, &mut rng()).unwrap().content, unsealed.again)
+        (read(&desk, &case, 1).unwrap().content, unsealed.again)
     };
     assert!(matches!(told(&vec![b'&'; most]), (Content::Text(_), false)));
     assert!(matches!(told(&vec![b'&'; most + 1]), (Content::Long, false)));
@@ -119,7 +119,7 @@ fn what_is_refused_leaves_no_file() {
     ];
     let (desk, case) = desk_with(&house, "Ingen rustning.", &files, &source);
     let to = folder_of(&house);
-    let refused = |name: &str| match save(&desk, &case, name, &to, &mut rng()) {
+    let refused = |name: &str| match save(&desk, &case, name, &to) {
         Err(SaveError::Nested(error)) => error,
         other => panic!("{name}: {other:?}"),
     };
@@ -130,6 +130,6 @@ fn what_is_refused_leaves_no_file() {
     assert!(matches!(refused("foreign.pgp"), NestedError::NotForUs));
     assert!(matches!(refused("report.txt"), NestedError::NotSealed));
     assert_eq!(fs::read_dir(&to).unwrap().count(), 0);
-    assert!(matches!(read(&desk, &case, 2, &mut rng()), Err(SaveError::NoFile)));
-    assert!(matches!(save(&desk, &case, "1/none.gpg", &to, &mut rng()), Err(SaveError::NoFile)));
+    assert!(matches!(read(&desk, &case, 2), Err(SaveError::NoFile)));
+    assert!(matches!(save(&desk, &case, "1/none.gpg", &to), Err(SaveError::NoFile)));
 }

@@ -15,13 +15,14 @@ use std::time::{Duration, Instant};
 use rand::Rng;
 use serde::Serialize;
 use sluss_core::cert::Fingerprint;
+use sluss_core::chance::Chance;
 use sluss_core::day::Day;
+use sluss_core::epoch::SEAL;
 use sluss_core::lang::Lang;
 use zeroize::Zeroizing;
 
-use super::chance::Chance;
 use super::dummies::{Dummies, Index};
-use super::epoch::{Epoch, SEAL};
+use super::epoch::Epoch;
 use super::fault::Fault;
 use super::record::{Alias, Done, Entry, Investigator, Kind, Record, Source, SourceKey, TSK, Whole};
 

@@ -4,9 +4,9 @@
 //! [`STEP`], and a real one takes the place of a dummy. With the epoch's key the two can be told apart.
 
 use rand::Rng;
+use sluss_core::chance::Chance;
 
 use super::cabinet::{Cabinet, tag};
-use super::chance::Chance;
 use super::fault::Fault;
 use super::record::{Alias, Done, Entry, Investigator, Kind, Record, Source};
 

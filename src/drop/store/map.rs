@@ -3,8 +3,7 @@
 //! Protects what is kept from being overwritten, and the room that was promised from being given twice.
 
 use serde::{Deserialize, Serialize};
-
-use super::chance::Chance;
+use sluss_core::chance::Chance;
 
 /// Slots in a run where no longer free stretch is found: 1 MiB, so that lists of runs stay short.
 pub(super) const RUN: u32 = 16;

@@ -19,7 +19,6 @@
 
 mod body;
 mod cabinet;
-mod chance;
 mod commit;
 mod dummies;
 mod epoch;
@@ -50,6 +49,8 @@ use std::time::{Duration, Instant};
 use rand::CryptoRng;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
+use sluss_core::chance::Chance;
+use sluss_core::epoch::KeyFile;
 
 pub use body::{Body, BodyReader, Permit, VaultWriter};
 pub use commit::Beat;
@@ -68,9 +69,8 @@ pub use settle::{Delivered, NewLetter, Receipted, Return, SettleError, Settled};
 pub use vault::SLOT;
 
 use cabinet::Cabinet;
-use chance::Chance;
 use commit::Committer;
-use epoch::KeyFile;
+use epoch::Epoch;
 use record::Whole;
 use room::Budget;
 use shelf::Shelf;
@@ -181,15 +181,15 @@ impl Store {
         }
         private_folder(&beside)?;
         let chance = Arc::new(Chance::new(rng));
-        let keys = KeyFile::create(&beside.join("epoch.key"), &chance)?;
+        let keys = KeyFile::lay(private_file(&beside.join("epoch.key"))?, &chance)?;
         Vault::lay(&beside.join("vault"), vault_bytes, &chance, progress)?;
         private_folder(&beside.join("sled"))?;
-        let cabinet = Cabinet::open(&beside.join("sled"), [keys.epoch(0)?], &chance, |_| Ok(true))?;
+        let cabinet = Cabinet::open(&beside.join("sled"), [Epoch::of(&keys, 0)?], &chance, |_| Ok(true))?;
         cabinet.put(&Whole { incarnation: chance.bytes(), closed: true })?;
         cabinet.fill_steps()?;
         cabinet.make_durable()?;
         drop(cabinet);
-        let mut format = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside.join("format"))?;
+        let mut format = private_file(&beside.join("format"))?;
         writeln!(format, "{FORMAT}{VERSION}")?;
         format.sync_all()?;
         rustix::fs::syncfs(&format)?;
@@ -307,6 +307,10 @@ fn hold(folder: &Path) -> Result<(File, u8), OpenError> {
 }
 
 /// A folder that nobody else can enter.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
 fn private_folder(path: &Path) -> std::io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }

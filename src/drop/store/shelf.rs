@@ -3,13 +3,16 @@
 //! Protects readers from a disk that stopped taking writes: the records are then opened anew, and until that succeeds
 //! whoever asks hears [`Fault::Stopped`] instead of something half true.
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use sluss_core::chance::Chance;
+use sluss_core::epoch::KeyFile;
+
 use super::cabinet::Cabinet;
-use super::chance::Chance;
-use super::epoch::KeyFile;
+use super::epoch::Epoch;
 use super::fault::Fault;
 use super::record::{Record, Whole};
 use super::remove;
@@ -31,7 +34,7 @@ impl Shelf {
     /// Opens the records under whichever half of the key file is theirs (during a sweep both halves hold keys), destroys
     /// the other half, and finishes what a crash left undone.
     pub(super) fn open(folder: &Path, chance: Arc<Chance>) -> Result<(Self, Whole), Fault> {
-        let keys = KeyFile::open(&folder.join("epoch.key"))?;
+        let keys = KeyFile::of(OpenOptions::new().read(true).write(true).open(folder.join("epoch.key"))?);
         let vault = Arc::new(Vault::open(&folder.join("vault"), Arc::clone(&chance))?);
         let (cabinet, whole) = open_cabinet(folder, &keys, &chance)?;
         keys.renew(1 - cabinet.half(), &chance)?;
@@ -105,7 +108,7 @@ impl Shelf {
 const WHOLE: Whole = Whole { incarnation: [0; 16], closed: false };
 
 fn open_cabinet(folder: &Path, keys: &KeyFile, chance: &Arc<Chance>) -> Result<(Cabinet, Whole), Fault> {
-    let epochs = [keys.epoch(0)?, keys.epoch(1)?];
+    let epochs = [Epoch::of(keys, 0)?, Epoch::of(keys, 1)?];
     let fits = |cabinet: &Cabinet| Ok(cabinet.find::<Whole>(&WHOLE.id())?.is_some());
     let cabinet = Cabinet::open(&folder.join("sled"), epochs, chance, fits)?;
     let whole = cabinet.find::<Whole>(&WHOLE.id())?.ok_or(Fault::Damaged)?;

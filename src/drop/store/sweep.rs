@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 use rand::Rng;
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use rustix::io::Errno;
+use sluss_core::chance::Chance;
 
 use super::cabinet::{Cabinet, id, tag};
-use super::chance::Chance;
 use super::dummies::Index;
+use super::epoch::Epoch;
 use super::fault::Fault;
 use super::record::Kind;
 use super::shelf::Shelf;
@@ -98,7 +99,7 @@ impl Shelf {
         let fresh = self.look(|cabinet| {
             let next = 1 - cabinet.half();
             self.keys.renew(next, &self.chance)?;
-            let fresh = Cabinet::open(&beside, [self.keys.epoch(next)?], &self.chance, |_| Ok(true))?;
+            let fresh = Cabinet::open(&beside, [Epoch::of(&self.keys, next)?], &self.chance, |_| Ok(true))?;
             let carried = cabinet.carry_into(&fresh)?;
             fresh.make_durable()?;
             let counted = fresh.records_in_all()?;

@@ -5,7 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,10 +15,11 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::Rng;
 use rustix::fs::FallocateFlags;
 use rustix::io::Errno;
+use sluss_core::chance::Chance;
 
-use super::chance::Chance;
 use super::fault::Fault;
 use super::map::{Map, Run, Slot};
+use super::private_file;
 use super::record::{ObjectKey, Place};
 
 /// Bytes of a slot.
@@ -42,7 +43,7 @@ impl Vault {
     /// Lays a vault of `bytes` (rounded down to whole slots) and fills it with noise; `progress` hears done and all bytes.
     pub(super) fn lay(path: &Path, bytes: u64, chance: &Chance, progress: &mut dyn FnMut(u64, u64)) -> io::Result<()> {
         let all = bytes / SLOT as u64 * SLOT as u64;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let mut file = private_file(path)?;
         // Says at once that the disk is too small; a file system that cannot say so is filled until it is full.
         match rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, all) {
             Ok(()) | Err(Errno::OPNOTSUPP) => {}

@@ -85,10 +85,11 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         the_door(&mut anna, start).await?;
         a_key(&mut anna, &house, &desk.passphrase).await?;
         house.roster = a_roster(&mut anna, &house).await?.verify()?;
-        let case = a_case(&mut anna, &house, today).await?;
+        let [case, other] = a_case(&mut anna, &house, today).await?;
         sealed_by_the_source(&mut anna, &case).await?;
         letters_and_files(&mut anna, &case).await?;
         notes(&mut anna, &case).await?;
+        erased(&mut anna, &other).await?;
         renewed(&mut anna, &desk.passphrase).await?;
         locked(&mut anna, &case, &desk.passphrase).await
     })
@@ -206,8 +207,9 @@ async fn a_roster(anna: &mut Seat<'_, '_>, house: &House) -> Result<RosterFile> 
     Ok(file)
 }
 
-/// Two bundles: an old one with a case and something unreadable, and one with the rest of the thread. Answers the case.
-async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<String> {
+/// Two bundles: an old one with two cases and something unreadable, and one with the rest of a thread. Answers its case, and
+/// the other.
+async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<[String; 2]> {
     anna.show("today-none", "").await?;
     anna.show("cases-none", "cases").await?;
     anna.show("register-none", "register/lillaedet").await?;
@@ -248,15 +250,16 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<St
     let prefix = anna.wall.path("case") + "/";
     let links = cases.links_to(&prefix)?;
     ensure!(links.len() == 2, "not two cases: {}", cases.text());
-    let mut answered = None;
+    let (mut long, mut other) = (None, None);
     for link in links.iter().map(|link| link.replace(&prefix, "case/")) {
         if anna.go(&link).await?.text().contains("utan annons") {
             anna.show("case-declined", &link).await?;
+            other = Some(link);
         } else {
-            answered = Some(link);
+            long = Some(link);
         }
     }
-    answered.context("the other case is not there")
+    long.zip(other).map(<[_; 2]>::from).context("a case is not there")
 }
 
 /// A message whose text and file the source sealed themselves; what is armor in a file's name alone is refused.
@@ -346,6 +349,25 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     anna.send("shared-there-already", &page, "exchange/share", share).await?;
     anna.show("cases-junk-hidden", "cases").await?;
     anna.show("junk", "junk").await?;
+    Ok(())
+}
+
+async fn erased(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    let note = format!("{case}/note");
+    anna.show("erased-none", "erased").await?;
+    for (kind, text) in [("closed", "Utrett."), ("kept", "Tvist pågår."), ("erased", "Tvisten är över.")] {
+        let page = anna.show(&format!("note-before-{kind}"), &note).await?;
+        let fill = |form: Form| form.choose("kind", kind)?.fill("text", text);
+        anna.send(&format!("noted-{kind}-of-another"), &page, &note, fill).await?;
+    }
+    anna.show("today-to-erase", "").await?;
+    let page = anna.show("case-to-erase", case).await?;
+    let erase = format!("{case}/erase");
+    let page = anna.send("erase-not-sure", &page, &erase, Ok).await?;
+    let page = anna.send("erased", &page, &erase, |form| form.choose("sure", "yes")).await?;
+    ensure!(page.text().contains("Tvisten är över.") && !page.text().contains("annons"), "{}", page.text());
+    anna.show("cases-some-erased", "cases").await?;
+    anna.show("register-of-erased", "register/lillaedet").await?;
     Ok(())
 }
 

@@ -26,13 +26,14 @@ impl Waiting {
 
     /// What the page tells that goes on until the end, which comes when `hurry` has returned and the bundle is there.
     fn told(&self, hurry: impl FnOnce()) -> String {
-        std::thread::scope(|scope| {
-            let told = scope.spawn(|| self.served.get("/en/exchange/progress").body);
-            hurry();
-            // Whoever has stopped reads it no further.
-            let _ = std::fs::copy(&self.bundle, &self.pipe);
-            told.join().unwrap()
-        })
+        let asked = "Sec-Fetch-Site: same-origin\r\n";
+        let telling = self.served.begin(&self.served.host, "GET", "/en/exchange/progress", asked, "");
+        // It has begun.
+        telling.peek(&mut [0]).unwrap();
+        hurry();
+        // Whoever has stopped reads it no further.
+        let _ = std::fs::copy(&self.bundle, &self.pipe);
+        Got::read(telling).body
     }
 }
 
