@@ -26,12 +26,20 @@ use crate::desk::{DeskError, Office};
 use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Heard, Intake, Made, Opened, Shared, Why};
 use crate::noting::NoteError;
+use crate::template::TemplateError;
 
 const SV: &str = include_str!("words/sv.ftl");
 const EN: &str = include_str!("words/en.ftl");
 
 /// The desk's texts in every language.
 pub fn speech() -> Result<Speech, SpeechError> {
+    Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)])
+}
+
+/// What a source's pages say, in every language: for showing a letter as its source will see it.
+pub fn seen_by_sources() -> Result<Speech, SpeechError> {
+    const SV: &str = include_str!("../drop/source/sv.ftl");
+    const EN: &str = include_str!("../drop/source/en.ftl");
     Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)])
 }
 
@@ -292,6 +300,15 @@ impl Explain for EraseError {
             Self::Undecided => voice.say("erase-undecided"),
             Self::LetterUnderWay => voice.say("erase-letter-under-way"),
             Self::NoCase(error) => error.explain(voice),
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for TemplateError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::TooLong { over } => voice.say_with("reply-too-long", &[("over", (*over).into())]),
             Self::Desk(error) => error.explain(voice),
         }
     }

@@ -1,4 +1,4 @@
-//! The journal: what went in and out of the desk, which no submission and no letter tells.
+//! The journal: what no submission, letter or note tells. What went in and out of the desk, what was erased, and templates.
 //!
 //! Protects against receipts and letters that are lost on the way: each goes out again until the drop has named the
 //! return bundle that carried it, and once more after the drop's store was restored.
@@ -11,7 +11,8 @@ use sluss_core::bundle::{RandomId, Receipt, SkipReason, Skipped};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
 use sluss_core::digest::Digest;
-use sluss_core::letter::Text;
+use sluss_core::lang::Lang;
+use sluss_core::letter::{LetterKind, Text};
 use sluss_core::note::Fate;
 
 use super::register::Row;
@@ -42,6 +43,8 @@ pub enum Event {
     Returned(Departure),
     /// A case was erased from this desk.
     Erased(Erasure),
+    /// A template was written.
+    Template(Template),
 }
 
 /// An outbound bundle whose content is safely in the book.
@@ -106,6 +109,19 @@ impl Erasure {
     }
 }
 
+/// How letters of one kind begin, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// The kind of letter.
+    pub kind: LetterKind,
+    /// The language.
+    pub language: Lang,
+    /// The organisation's id; none for all of them.
+    pub organisation: Option<String>,
+    /// The text; nothing to make way for a wider one.
+    pub text: Text,
+}
+
 /// All entries, in their order.
 #[derive(Debug, Default)]
 pub struct Journal(BTreeMap<(u32, Digest), Entry>);
@@ -159,14 +175,14 @@ impl Journal {
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Arrived(arrival) => Some(arrival),
-            Event::Returned(_) | Event::Erased(_) => None,
+            Event::Returned(_) | Event::Erased(_) | Event::Template(_) => None,
         })
     }
 
     fn departures(&self) -> impl Iterator<Item = &Departure> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Returned(departure) => Some(departure),
-            Event::Arrived(_) | Event::Erased(_) => None,
+            Event::Arrived(_) | Event::Erased(_) | Event::Template(_) => None,
         })
     }
 
@@ -174,8 +190,20 @@ impl Journal {
     pub fn erasures(&self) -> impl Iterator<Item = (Day, &Erasure)> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Erased(erasure) => Some((entry.day, erasure)),
-            Event::Arrived(_) | Event::Returned(_) => None,
+            Event::Arrived(_) | Event::Returned(_) | Event::Template(_) => None,
         })
+    }
+
+    /// The template that was written last for exactly this, unless it was taken back.
+    pub fn template(&self, kind: LetterKind, language: Lang, organisation: Option<&str>) -> Option<&Text> {
+        let written = self.0.values().rev().find_map(|entry| match &entry.event {
+            Event::Template(template) => {
+                let this = (template.kind, template.language, template.organisation.as_deref());
+                (this == (kind, language, organisation)).then_some(&template.text)
+            }
+            Event::Arrived(_) | Event::Returned(_) | Event::Erased(_) => None,
+        });
+        written.filter(|text| !text.expose().is_empty())
     }
 
     /// The drop's present store: the one that was first heard of last. An old stick that turns up does not bring an

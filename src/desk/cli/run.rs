@@ -25,7 +25,7 @@ use crate::durable;
 use crate::exchange;
 use crate::face;
 use crate::progress::Progress;
-use crate::say::{AtPath, Explain};
+use crate::say::{AtPath, Explain, seen_by_sources};
 use crate::unseal;
 
 /// Bytes of a passphrase file that are read at most.
@@ -69,7 +69,8 @@ pub fn page(
         face::open_browser(door.address());
     }
     confine(Sockets::Accepted).map_err(|error| refused(&error))?;
-    face::serve(door, book, lang, speech).map_err(|error| Failure::Refused(error.to_string()))
+    let seen = seen_by_sources().map_err(|error| Failure::Refused(error.to_string()))?;
+    face::serve(door, book, lang, speech, seen).map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// Writes an answer out.

@@ -18,6 +18,7 @@ mod register;
 mod roster;
 mod sealed;
 mod shell;
+mod template;
 mod work;
 
 use std::io;
@@ -57,10 +58,10 @@ const FORMS: usize = 1_000;
 const BODY: u64 = 4 * limits::TEXT_GIVEN_BACK as u64;
 
 /// Serves the page until Ctrl-C or SIGTERM.
-pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech) -> io::Result<()> {
+pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech, seen: Speech) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (listener, face) = Face::new(door, book, lang, speech);
+        let (listener, face) = Face::new(door, book, lang, speech, seen);
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         tokio::select! {
             ended = face.listen(listener) => ended,
@@ -85,6 +86,8 @@ pub fn open_browser(address: &str) {
 /// The page and what it stands on.
 pub(crate) struct Face {
     speech: Speech,
+    /// What a source's pages say.
+    seen: Speech,
     lang: Lang,
     book: Arc<Book>,
     desk: tokio::sync::Mutex<Option<Desk>>,
@@ -107,10 +110,11 @@ enum Stage {
 }
 
 impl Face {
-    fn new(door: Door, book: Book, lang: Lang, speech: Speech) -> (std::net::TcpListener, Arc<Self>) {
+    fn new(door: Door, book: Book, lang: Lang, speech: Speech, seen: Speech) -> (std::net::TcpListener, Arc<Self>) {
         let (listener, guard) = door.into_parts();
         let face = Self {
             speech,
+            seen,
             lang,
             book: Arc::new(book),
             desk: tokio::sync::Mutex::new(None),
@@ -242,11 +246,13 @@ impl Visit {
             (true, Stage::Open, ["junk"]) => cases::show(self, Listed::Junk).await,
             (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
             (true, Stage::Open, ["case", number, "letter"]) => letter::begin(self, number).await,
-            (false, Stage::Open, ["case", number, "letter"]) => letter::keep(self, number).await,
+            (false, Stage::Open, ["case", number, "letter"]) => letter::sent(self, number).await,
             (true, Stage::Open, ["case", number, "note"]) => note::write(self, number, &Fields::default(), None).await,
             (false, Stage::Open, ["case", number, "note"]) => note::keep(self, number).await,
             (false, Stage::Open, ["case", number, "withdraw"]) => letter::withdraw(self, number).await,
             (false, Stage::Open, ["case", number, "erase"]) => erasing::keep(self, number).await,
+            (true, Stage::Open, ["templates"]) => template::show(self).await,
+            (false, Stage::Open, ["templates", "keep"]) => template::keep(self).await,
             (true, Stage::Open, ["erased"]) => erasing::list(self).await,
             (false, Stage::Open, ["case", number, "save"]) => case::save(self, number).await,
             (false, Stage::Open, ["case", number, "file"]) => casefile::save(self, number).await,

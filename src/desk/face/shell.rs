@@ -250,8 +250,8 @@ where
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 16] = [
-    "erase", "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "stop",
+const ACTIONS: [&str; 17] = [
+    "erase", "keep", "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use", "save", "stop",
     "unseal", "withdraw", "lock",
 ];
 

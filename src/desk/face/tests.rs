@@ -10,8 +10,10 @@ use sluss_core::secret::Secret;
 
 mod at_length;
 mod ending;
+mod writing;
 
 use super::*;
+use crate::say::{seen_by_sources, speech};
 use crate::testing::{House, Out, armored};
 
 const PASSPHRASE: &str = "ett två tre fyra fem sex";
@@ -64,7 +66,7 @@ impl Served {
         let door = Door::open(0, &mut rand::rng()).unwrap();
         let start = door.address().to_owned();
         let host = start.trim_start_matches("http://").split('/').next().unwrap().to_owned();
-        let (listener, face) = Face::new(door, book, Lang::En, crate::say::speech().unwrap());
+        let (listener, face) = Face::new(door, book, Lang::En, speech().unwrap(), seen_by_sources().unwrap());
         let serving = Arc::clone(&face);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         std::thread::spawn(move || runtime.block_on(serving.listen(listener)));

@@ -113,6 +113,35 @@ note-no-junk = Not junk
 note-kept-on = Kept for now
 note-archived = Archived
 note-erased = To be erased
+mark-organisation = [organisation]
+mark-received = [received]
+mark-feedback = [feedback by]
+template-acknowledgement =
+    Thank you for your report about [organisation]. It was received on [received].
+
+    We read it and decide how to go on. You will hear here what is done, and why, by [feedback by] at the latest. We may have questions before that: look in here about once a week.
+template-question =
+    Thank you for your report about [organisation]. To go on we need to know:
+
+    1.
+
+    Answer only what you can answer safely. Write nothing that shows who you are, unless you want us to know.
+template-feedback =
+    You reported on [received] about [organisation]. This is what has been done, and why:
+
+
+
+    What happens next:
+
+
+
+    Write here if something is wrong, or if you know more.
+template-closing =
+    The case that you reported on [received] about [organisation] is closed. This is what came of it, and why:
+
+
+
+    You can still write here. If you are not content, you can also report to the authority that is responsible.
 skip-thread-gone = the source's inbox has been erased
 skip-not-addressee = you are not, or no longer, among those who may answer this source
 skip-number-taken = another letter of yours already has its number
@@ -458,6 +487,21 @@ letter-acknowledgement-hint = Acknowledgement: the report was received
 letter-question-hint = Question: something needs to be known
 letter-feedback-hint = Feedback: what is being done, and why
 letter-closing-hint = Closing: the case is closed, with feedback or the reason why there is none
+letter-preview = Show as the source will see it
+letter-template = Insert a template
+letter-write-on = Go on writing
+preview-title = As the source will see it
+preview-what = Nothing has been signed yet. On the source's page the letter will look like this.
+
+templates-title = Templates of letters
+templates-what = How letters begin. A template is filled in when you insert it, and what comes of it can be changed as you like.
+templates-change = Change the templates
+template-language = Language
+template-all = All organisations
+template-show = Show this template
+template-hint = These are replaced by what the case says: { $marks }. Leave the text empty to go back to the template for all organisations, or to Sluss's own.
+template-keep = Keep the template
+template-kept = The template is kept.
 
 note-title = Note or decide
 note-matter = What it is about

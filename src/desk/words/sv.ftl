@@ -113,6 +113,35 @@ note-no-junk = Inte skräp
 note-kept-on = Bevaras tills vidare
 note-archived = Arkiverat
 note-erased = Ska gallras
+mark-organisation = [organisation]
+mark-received = [mottagen]
+mark-feedback = [återkoppling senast]
+template-acknowledgement =
+    Tack för din rapport om [organisation]. Den togs emot [mottagen].
+
+    Vi läser den och bestämmer hur vi går vidare. Här får du veta vad som görs, och varför, senast [återkoppling senast]. Vi kan ha frågor innan dess: titta in här ungefär en gång i veckan.
+template-question =
+    Tack för din rapport om [organisation]. För att komma vidare behöver vi veta:
+
+    1.
+
+    Svara bara på det som du kan svara på utan risk. Skriv inget som visar vem du är, om du inte vill att vi ska veta det.
+template-feedback =
+    Du rapporterade [mottagen] om [organisation]. Det här har gjorts, och därför:
+
+
+
+    Så går vi vidare:
+
+
+
+    Skriv här om något är fel, eller om du vet mer.
+template-closing =
+    Ärendet som du rapporterade [mottagen] om [organisation] är avslutat. Det här blev resultatet, och därför:
+
+
+
+    Du kan fortfarande skriva här. Om du inte är nöjd kan du också rapportera till den ansvariga myndigheten.
 skip-thread-gone = uppgiftslämnarens inkorg har raderats
 skip-not-addressee = du hör inte, eller inte längre, till dem som får svara
 skip-number-taken = ett annat brev från dig har redan dess nummer
@@ -458,6 +487,21 @@ letter-acknowledgement-hint = Mottagningsbekräftelse: rapporten har tagits emot
 letter-question-hint = Fråga: något behöver vi veta
 letter-feedback-hint = Återkoppling: vad som görs, och varför
 letter-closing-hint = Avslut: ärendet avslutas, med återkoppling eller skälet till att det inte finns någon
+letter-preview = Visa som uppgiftslämnaren ser det
+letter-template = Infoga en mall
+letter-write-on = Skriv vidare
+preview-title = Så ser uppgiftslämnaren det
+preview-what = Inget är signerat ännu. Så här kommer brevet att se ut på uppgiftslämnarens sida.
+
+templates-title = Mallar för brev
+templates-what = Så börjar breven. En mall fylls i när du infogar den, och det som blir av den går att ändra fritt.
+templates-change = Ändra mallarna
+template-language = Språk
+template-all = Alla organisationer
+template-show = Visa den här mallen
+template-hint = Det här byts ut mot det som står i ärendet: { $marks }. Lämna texten tom för att gå tillbaka till mallen för alla organisationer, eller till Sluss egen.
+template-keep = Spara mallen
+template-kept = Mallen är sparad.
 
 note-title = Anteckna eller besluta
 note-matter = Vad det gäller

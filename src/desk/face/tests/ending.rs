@@ -1,0 +1,32 @@
+//! Ending a case: a decision, and the form that erases.
+
+use super::*;
+
+#[test]
+fn a_case_is_erased_once_it_was_decided() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let report = house.seal(&[], 1, "Så var det.", &[], &house.source());
+    served.take_in(
+        &house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() }),
+    );
+    let cases = served.get("/en/cases").body;
+    let case = format!("/en/case/{}", cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap());
+    let (note, erase) = (format!("{case}/note"), format!("{case}/erase"));
+
+    assert!(!served.get(&note).body.contains("value=\"erased\""), "an open case can be erased");
+    for kind in ["closed", "erased"] {
+        assert!(!served.get(&case).body.contains(&erase), "it can be erased before {kind}");
+        let noted = served.post(&note, &note, &[("kind", kind), ("text", "Utrett.")]);
+        assert_eq!(noted.location(), case);
+    }
+    let unsure = served.post(&case, &erase, &[]);
+    assert!(unsure.errors().contains("nothing was erased"), "{}", unsure.errors());
+    let erased = served.post(&case, &erase, &[("sure", "yes")]);
+    assert_eq!(erased.location(), "/en/erased");
+    let told = served.get("/en/erased").body;
+    assert!(told.contains("box done") && told.contains("To be erased: decided by anna Ek"), "{told}");
+    assert_eq!(served.get(&case).status, 422, "it is still there");
+    assert!(served.get("/en/register/lillaedet").body.contains("2026-"), "the register has lost it");
+}

@@ -1,0 +1,39 @@
+//! Writing a letter: a template, and how its source will see it.
+
+use super::*;
+
+#[test]
+fn a_letter_begins_with_a_template_and_is_seen_as_its_source_will() {
+    let house = House::new();
+    let served = Served::on(&laid(&house));
+    served.unlock_with(&house, "anna");
+    let report = house.seal(&[], 1, "Så var det.", &[], &house.source());
+    served.take_in(
+        &house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() }),
+    );
+    let cases = served.get("/en/cases").body;
+    let case = format!("/en/case/{}", cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap());
+    let letter = format!("{case}/letter");
+
+    let templates = "/en/templates";
+    let fields =
+        [("kind", "feedback"), ("language", "sv"), ("organisation", "lillaedet"), ("text", "Hej, [organisation]!")];
+    assert_eq!(served.post(templates, "/en/templates/keep", &fields).location(), templates);
+    let shown = served.get("/en/templates?kind=feedback&language=sv&organisation=lillaedet").body;
+    assert!(shown.contains("Hej, [organisation]!"), "{shown}");
+    let other = served.get("/en/templates?kind=feedback&language=en&organisation=lillaedet").body;
+    assert!(other.contains("This is what has been done"), "{other}");
+
+    let asked = |doing: &'static str, text: &'static str| {
+        served.post(&letter, &letter, &[("kind", "feedback"), ("text", text), ("do", doing)])
+    };
+    let begun = asked("template", "Redan skrivet.").body;
+    assert!(begun.contains("Redan skrivet.\n\nHej, Lilla Edets kommun!</textarea>"), "{begun}");
+    let seen = asked("preview", "Klart & slut.").body;
+    assert!(seen.contains("Återkoppling från utredarna, "), "{seen}");
+    assert!(seen.contains("Skrivet av anna Ek, Ek &amp; Alm") && seen.contains("Klart &amp; slut."), "{seen}");
+    assert!(asked("write", "Klart & slut.").body.contains("Klart &amp; slut.</textarea>"));
+    assert!(!served.get(&case).body.contains("slut."), "it was kept before it was signed");
+    assert_eq!(asked("", "Klart & slut.").location(), case);
+    assert!(served.get(&case).body.contains("Klart &amp; slut."));
+}
