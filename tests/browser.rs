@@ -16,6 +16,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
+use sluss_desk::face::SETTINGS;
 
 use crate::process::Process;
 use crate::visitor::ONION;
@@ -24,40 +25,18 @@ pub use album::Album;
 pub use driven::Browser;
 pub use gates::Exhibition;
 
-/// What Safest forbids, and what a browser that is opened for the first time would do unasked.
-const SETTINGS: &str = r#"
-user_pref("javascript.enabled", false);
+/// What Safest forbids besides.
+const SAFEST: &str = r#"
 user_pref("svg.disabled", true);
 user_pref("mathml.disabled", true);
 user_pref("gfx.downloadable_fonts.enabled", false);
 user_pref("media.peerconnection.enabled", false);
 user_pref("webgl.disabled", true);
-user_pref("browser.privatebrowsing.autostart", true);
 user_pref("privacy.resistFingerprinting", true);
 user_pref("network.dns.blockDotOnion", false);
 user_pref("network.dns.disabled", true);
-user_pref("network.trr.mode", 5);
-user_pref("network.captive-portal-service.enabled", false);
-user_pref("network.connectivity-service.enabled", false);
-user_pref("network.http.speculative-parallel-limit", 0);
 user_pref("dom.security.https_only_mode", false);
 user_pref("dom.security.https_first", false);
-user_pref("browser.aboutwelcome.enabled", false);
-user_pref("browser.shell.checkDefaultBrowser", false);
-user_pref("browser.startup.homepage_override.mstone", "ignore");
-user_pref("browser.safebrowsing.malware.enabled", false);
-user_pref("browser.safebrowsing.phishing.enabled", false);
-user_pref("browser.region.update.enabled", false);
-user_pref("app.update.enabled", false);
-user_pref("app.normandy.enabled", false);
-user_pref("extensions.update.enabled", false);
-user_pref("extensions.getAddons.cache.enabled", false);
-user_pref("services.settings.server", "data:,");
-user_pref("datareporting.healthreport.uploadEnabled", false);
-user_pref("datareporting.policy.dataSubmissionEnabled", false);
-user_pref("toolkit.telemetry.enabled", false);
-user_pref("termsofuse.acceptedVersion", 999);
-user_pref("termsofuse.acceptedDate", "1790000000000");
 "#;
 
 /// Everything through one proxy, names too.
@@ -73,7 +52,7 @@ user_pref("network.proxy.failover_direct", false);
 /// this machine alone, since no name is ever looked up but [`ONION`], which leads here.
 pub fn lay_profile(profile: &Path, socks: impl Into<Option<SocketAddr>>) -> Result<()> {
     fs::create_dir_all(profile)?;
-    let mut settings = SETTINGS.to_owned();
+    let mut settings = [SETTINGS, SAFEST].concat();
     if let Some(socks) = socks.into() {
         settings += PROXY;
         writeln!(settings, r#"user_pref("network.proxy.socks", "{}");"#, socks.ip())?;

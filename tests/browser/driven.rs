@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
+use sluss_desk::face::Profile;
 
 use super::lay_profile;
 use super::marionette::Wire;
@@ -79,13 +80,23 @@ impl Browser {
         Self::launch(profile, None, &[SETTINGS, JUDGES, &scheme].concat())
     }
 
+    /// One that a desk would open itself, in a profile that it laid.
+    pub fn of_desk(profile: &Profile) -> Result<Self> {
+        Self::drive(profile.folder(), profile.firefox(), SETTINGS)
+    }
+
     fn launch(profile: &Path, socks: Option<SocketAddr>, settings: &str) -> Result<Self> {
         lay_profile(profile, socks)?;
+        let mut firefox = Command::new("firefox-esr");
+        firefox.args(["--no-remote", "--profile"]).arg(profile).env("HOME", profile);
+        Self::drive(profile, firefox, settings)
+    }
+
+    fn drive(profile: &Path, mut firefox: Command, settings: &str) -> Result<Self> {
         OpenOptions::new().append(true).open(profile.join("user.js"))?.write_all(settings.as_bytes())?;
         fs::create_dir_all(profile.join("chrome"))?;
         fs::write(profile.join("chrome/userChrome.css"), CHROME)?;
-        let mut firefox = Command::new("firefox-esr");
-        firefox.args(["--headless", "--marionette", "--no-remote", "--profile"]).arg(profile).env("HOME", profile);
+        firefox.args(["--headless", "--marionette"]);
         let mut process = Process::start("firefox-esr", &mut firefox, &profile.join("log"))?;
         let wire = process.wait_for("the port", PATIENCE, |_| {
             let port = fs::read_to_string(profile.join("MarionetteActivePort")).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod desk;
 mod journey;
+mod left_behind;
 mod mishaps;
 #[cfg(feature = "tor")]
 mod whole_way;

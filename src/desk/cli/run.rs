@@ -65,12 +65,18 @@ pub fn page(
     let book = Book::open(folder, &mut rand::rng()).map_err(|error| refused(&error))?;
     let door = face::Door::open(port, &mut rand::rng()).map_err(|error| refused(&error))?;
     write(out, &format!("{}\n{}\n", door.address(), speech.voice(lang).say("cli-open-page")))?;
-    if browser {
-        face::open_browser(door.address());
+    let opened = browser.then(|| {
+        let profile = face::Profile::lay()?;
+        profile.open(door.address()).map(|()| profile)
+    });
+    if let Some(Err(error)) = &opened {
+        write(out, &format!("{}\n", error.explain(speech.voice(lang))))?;
     }
     confine(Sockets::Accepted).map_err(|error| refused(&error))?;
     let seen = seen_by_sources().map_err(|error| Failure::Refused(error.to_string()))?;
-    face::serve(door, book, lang, speech, seen).map_err(|error| Failure::Refused(error.to_string()))
+    let served = face::serve(door, book, lang, speech, seen);
+    drop(opened);
+    served.map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// Writes an answer out.
@@ -92,7 +98,7 @@ impl Call<'_> {
         out: &mut impl Write,
     ) -> Result<(), Failure> {
         let clock = Clock::new(now).map_err(|error| self.refused(&error))?;
-        let book = Book::open(self.folder, &mut rand::rng()).map_err(|error| self.refused(&error))?;
+        let book = Book::open(self.folder, rng).map_err(|error| self.refused(&error))?;
         let answer = match command {
             Command::TskNew { name, kind } => {
                 let cert = ceremony::make(&book, &name, kind, &self.passphrase()?, clock, rng);

@@ -188,6 +188,7 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
             p.mono { (voice.say_with("unlock-who", &[("fingerprint", cert.fingerprint().grouped().into())])) }
         }
         (visit.form("unlock", &form))
+        p.hint { (voice.say("locked-back")) }
     };
     visit.shown(&voice.say("unlock-title"), None, trouble, &main, Keeping::Typed)
 }

@@ -192,7 +192,7 @@ async fn preview(visit: &Visit, number: &str, typed: &Fields) -> Answer {
     };
     let title =
         format!("{}: {}", voice.say_with("case-title", &[("number", number.into())]), voice.say("preview-title"));
-    visit.shown(&title, Some(Place::Cases), None, &main, Keeping::Typed)
+    visit.shown(&title, Some(Place::Cases), None, &main, Keeping::Nothing)
 }
 
 /// What a source's page calls a letter.

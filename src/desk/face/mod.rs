@@ -2,9 +2,9 @@
 //!
 //! Protects: nobody but the browser that opened the one-time address gets an answer (`door`); the desk locks itself
 //! when nobody has clicked for a while, and what was being written is not lost by that. It opens no file that a source
-//! sent, and no socket but its listener. What the browser itself keeps on the disk is the browser's: it is opened with a
-//! private window.
+//! sent, and no socket but its listener. The browser is one of its own (`browser`), which keeps nothing on the disk.
 
+mod browser;
 mod case;
 mod casefile;
 mod cases;
@@ -22,7 +22,6 @@ mod template;
 mod work;
 
 use std::io;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -38,6 +37,7 @@ use sluss_web::session::Nonces;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+pub use browser::{BrowserError, Profile, SETTINGS};
 pub use door::{Door, OpenPageError};
 
 use crate::book::{Book, BookError};
@@ -69,18 +69,6 @@ pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech, seen: Speech) -
             _ = int.recv() => Ok(()),
         }
     })
-}
-
-/// Opens the address in a private window, if Firefox is there; else people open it themselves.
-pub fn open_browser(address: &str) {
-    let firefox = Command::new("firefox-esr")
-        .args(["--private-window", address])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    // Not there, or no display: the address stands on the terminal.
-    drop(firefox);
 }
 
 /// The page and what it stands on.

@@ -178,6 +178,8 @@ cli-no-cases = There are no cases.
 cli-letter-written = Written. It leaves with the next return bundle.
 cli-sealed = The source sealed «{ $name }» themselves. «sluss-desk save --unseal» opens it.
 cli-open-page = The page is at the address above; it works once. Ctrl-C ends the desk.
+browser-no-memory = No folder here lies in memory, so no browser was opened: it would write onto the disk. Open the address in a private window of a browser.
+browser-not-opened = No browser was opened ({ $why }). Open the address in a private window of a browser.
 face-no-port = The page cannot listen on 127.0.0.1:{ $port } ({ $why }). Choose another port, or none.
 face-not-confined = The desk cannot give up the network and other programs: { $why }. Run it on a kernel with seccomp, as Debian's is; nothing was opened.
 
@@ -300,6 +302,7 @@ unlock-who = TSK: { $fingerprint }
 passphrase = Passphrase
 unlock = Unlock
 unlock-hint = It takes a few seconds: that is what makes guessing slow.
+locked-back = What somebody had begun to write here can be seen by going back until the browser is closed. Close it when you leave.
 
 start-title = Your TSK
 start-lead = A TSK is your cert together with its secret keys: it opens what is sealed to you and signs what you write. This desk has none yet. Make one, or load one that you have. It lies in the book, locked by your passphrase. If it or the passphrase is lost, only the reserve can open your cases.

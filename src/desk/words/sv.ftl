@@ -178,6 +178,8 @@ cli-no-cases = Det finns inga ärenden.
 cli-letter-written = Skrivet. Det går med nästa returbunt.
 cli-sealed = «{ $name }» har uppgiftslämnaren förseglat själv. «sluss-desk save --unseal» öppnar det.
 cli-open-page = Sidan finns på adressen ovan; den fungerar en gång. Ctrl-C avslutar desken.
+browser-no-memory = Ingen mapp här ligger i minnet, så ingen webbläsare öppnades: den skulle skriva till disken. Öppna adressen i ett privat fönster i en webbläsare.
+browser-not-opened = Ingen webbläsare öppnades ({ $why }). Öppna adressen i ett privat fönster i en webbläsare.
 face-no-port = Sidan kan inte lyssna på 127.0.0.1:{ $port } ({ $why }). Välj en annan port, eller ingen.
 face-not-confined = Skrivbordet kan inte avsäga sig nätet och andra program: { $why }. Kör det på en kärna med seccomp, som Debians; ingenting öppnades.
 
@@ -300,6 +302,7 @@ unlock-who = TSK: { $fingerprint }
 passphrase = Lösenfras
 unlock = Lås upp
 unlock-hint = Det tar några sekunder: det är det som gör gissningar långsamma.
+locked-back = Det som någon hade börjat skriva här går att se genom att gå tillbaka tills webbläsaren stängs. Stäng den när du går.
 
 start-title = Din TSK
 start-lead = En TSK är ditt cert tillsammans med dess hemliga nycklar: den öppnar det som är förseglat till dig och signerar det du skriver. Desken har ingen ännu. Gör en, eller läs in en som du har. Den ligger i boken, låst av din lösenfras. Om den eller lösenfrasen går förlorad kan bara reserven öppna dina ärenden.

@@ -27,13 +27,12 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 20] = [
+const RARE: [(&str, &str); 19] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
     ("note-hole", "a note would have to go missing"),
     ("key-expires", "no cert that a desk makes expires"),
-    ("language-en", "this source wants answers in Swedish"),
     ("open-found", "no stick is plugged in"),
     ("open-other", "as above"),
     ("register-outside", "no report of this walk is outside the channel's scope"),
