@@ -63,6 +63,8 @@ pub enum Matter {
         /// Whether it is.
         yes: bool,
     },
+    /// Words by which the case is found and told apart: those of the text, between commas.
+    Tags,
     /// What becomes of the case.
     Retention {
         /// What was decided.

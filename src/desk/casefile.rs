@@ -60,8 +60,7 @@ pub fn write(
     let case = office.casebook.case(number)?;
     let place = durable::place(to, &format!("case-{}", case.number())).map_err(SaveError::Write)?;
     let beside = durable::folder_of(&place);
-    let unfinished =
-        tempfile::Builder::new().prefix(durable::UNFINISHED).tempdir_in(beside).map_err(SaveError::Write)?;
+    let unfinished = durable::private_folder(durable::UNFINISHED, beside).map_err(SaveError::Write)?;
     fill(desk, office, &case, unfinished.path(), words)?;
     fs::rename(unfinished.path(), &place).and_then(|()| durable::sync_folder(beside)).map_err(SaveError::Write)?;
     Ok(place)

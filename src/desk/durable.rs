@@ -3,9 +3,12 @@
 //! Protects against a power cut or a stick pulled too early: what [`write()`] returned from lies on the disk.
 //! It does not protect against a disk that lies about what it wrote.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
 
 /// What the names of unfinished files begin with.
 pub const UNFINISHED: &str = ".unfinished-";
@@ -22,6 +25,12 @@ pub fn write<T, E: From<io::Error>>(path: &Path, fill: impl FnOnce(&mut File) ->
     file.persist(path).map_err(|refused| refused.error)?;
     sync_folder(folder)?;
     Ok(filled)
+}
+
+/// A new folder in `folder` that its owner alone may look into, with a name that begins with `prefix`. Dropping it removes
+/// it.
+pub fn private_folder(prefix: &str, folder: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(prefix).permissions(Permissions::from_mode(0o700)).tempdir_in(folder)
 }
 
 /// Makes sure that the names in `folder` survive a power cut.

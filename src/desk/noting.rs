@@ -44,7 +44,7 @@ pub enum NoteError {
 pub fn note(desk: &mut Desk, case: &str, matter: Matter, text: &str, clock: Clock) -> Result<Digest, NoteError> {
     // Browsers send CR LF; colleagues read lines.
     let text = text.replace("\r\n", "\n").trim().to_owned();
-    if text.is_empty() && !matches!(matter, Matter::Assigned { .. }) {
+    if text.is_empty() && !matches!(matter, Matter::Assigned { .. } | Matter::Tags) {
         return Err(NoteError::Empty);
     }
     if let over @ 1.. = text.len().saturating_sub(limits::LETTER_TEXT) {

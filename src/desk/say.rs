@@ -207,6 +207,7 @@ pub fn matter(matter: &Matter, office: &Office, voice: Voice<'_>) -> String {
         Matter::Reopened => voice.say("note-reopened"),
         Matter::Junk { yes: true } => voice.say("note-junk"),
         Matter::Junk { yes: false } => voice.say("note-no-junk"),
+        Matter::Tags => voice.say("note-tags"),
         Matter::Retention { fate: Fate::Kept } => voice.say("note-kept-on"),
         Matter::Retention { fate: Fate::Archived } => voice.say("note-archived"),
         Matter::Retention { fate: Fate::Erased } => voice.say("note-erased"),

@@ -36,6 +36,7 @@ fn colleagues_open_a_note_and_its_source_does_not() {
         Matter::Closed,
         Matter::Reopened,
         Matter::Junk { yes: true },
+        Matter::Tags,
         Matter::Retention { fate: Fate::Archived },
     ];
     for matter in matters {

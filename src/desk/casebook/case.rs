@@ -335,6 +335,30 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The words by which it is told apart, as the newest note about that says.
+    pub fn tags(&self) -> Vec<&'a str> {
+        let newest = self.notes().rev().find(|(_, note)| note.matter == Matter::Tags);
+        let tags = newest.map_or("", |(_, note)| note.text.expose()).split(',').map(str::trim);
+        tags.filter(|tag| !tag.is_empty()).collect()
+    }
+
+    /// Whether each of these words, in whatever case of letters, stands somewhere in it: in its number, in what was
+    /// written, or in the name of a file.
+    pub fn has(&self, words: &str) -> bool {
+        let mut texts = vec![self.number().to_lowercase()];
+        for piece in &self.thread {
+            match piece {
+                Piece::Submission(submission) => {
+                    texts.push(submission.text.expose().to_lowercase());
+                    texts.extend(submission.files.iter().map(|file| file.name().to_lowercase()));
+                }
+                Piece::Letter { letter, .. } => texts.push(letter.text.expose().to_lowercase()),
+                Piece::Note { note, .. } => texts.push(note.text.expose().to_lowercase()),
+            }
+        }
+        words.to_lowercase().split_whitespace().all(|word| texts.iter().any(|text| text.contains(word)))
+    }
+
     /// Whether the report is one that the channel is for, as the newest note about that says.
     pub fn within_scope(&self) -> Option<bool> {
         self.notes().rev().find_map(|(_, note)| match note.matter {

@@ -13,6 +13,8 @@ use std::process::{Command, Stdio};
 use rustix::fs::statfs;
 use tempfile::TempDir;
 
+use crate::durable;
+
 /// What a file system that lies in memory is known by, statfs(2).
 const TMPFS: u64 = 0x0102_1994;
 /// Where there is one, beside the folder that the session has for itself.
@@ -71,8 +73,7 @@ impl Profile {
         let own = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         let in_memory = |folder: &PathBuf| statfs(folder).is_ok_and(|about| about.f_type.cast_unsigned() == TMPFS);
         let folder = own.into_iter().chain([PathBuf::from(SHARED_MEMORY)]).find(in_memory);
-        let profile =
-            tempfile::Builder::new().prefix("sluss-desk-").tempdir_in(folder.ok_or(BrowserError::NoMemory)?)?;
+        let profile = durable::private_folder("sluss-desk-", &folder.ok_or(BrowserError::NoMemory)?)?;
         fs::write(profile.path().join("user.js"), SETTINGS)?;
         Ok(Self(profile))
     }

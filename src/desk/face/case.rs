@@ -200,6 +200,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             dd { (readers.join(", ")) }
             @if !left_out.is_empty() { dt { (voice.say("case-left-out")) } dd { (left_out.join(", ")) } }
             @if let Some(to) = case.assigned() { dt { (voice.say("case-assigned")) } dd { (office.name_in_use(to)) } }
+            @if !case.tags().is_empty() { dt { (voice.say("case-tags")) } dd dir="auto" { (case.tags().join(", ")) } }
             @if let Some(within) = case.within_scope() { dt { (voice.say("case-scope")) } dd { (matter(&Matter::Scope { within }, office, voice)) } }
             @if !impartial.is_empty() { dt { (voice.say("case-impartial")) } dd { (impartial.join(", ")) } }
             @if let Some((fate, note)) = case.fate() { dt { (voice.say("case-fate")) } dd { (decided(fate, note.writer, note.day, office, voice)) } }

@@ -4,13 +4,14 @@ use sluss_core::bundle::OpenError;
 use sluss_core::day::{Clock, Day};
 use sluss_core::nested::{self, Block};
 use sluss_core::roster::in_lang;
+use sluss_core::secret::Secret;
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
-use super::shell::{Place, Visit, box_of};
+use super::shell::{Line, Place, Visit, box_of};
 use super::{clock, key};
 use crate::book::BookError;
 use crate::casebook::agenda::{When, agenda};
@@ -70,7 +71,56 @@ pub(super) async fn show(visit: &Visit, listed: Listed) -> Answer {
     else {
         return key::locked(visit, &Fields::default(), None);
     };
+    let main = html! {
+        @if listed == Listed::All { (search_form(visit, &Fields::default())) }
+        (main)
+    };
     visit.shown(&title, Some(place), None, &main, Keeping::Nothing)
+}
+
+/// The form that finds cases by their words.
+fn search_form(visit: &Visit, typed: &Fields) -> Markup {
+    let voice = visit.voice();
+    let line = Line {
+        form: "search",
+        name: "words",
+        label: voice.say("search-words"),
+        hint: Some(voice.say("search-hint")),
+        secret: false,
+    };
+    visit.form("cases/search", &html! { (line.markup(typed)) p.actions { button.quiet { (voice.say("search")) } } })
+}
+
+/// Shows the cases in which the words of the form stand. They are sent, since an address is remembered.
+pub(super) async fn search(visit: &Visit) -> Answer {
+    let typed = match visit.take("cases/search").await {
+        Ok(taken) => taken.fields,
+        Err(answer) => return answer,
+    };
+    let (voice, title) = (visit.voice(), visit.voice().say("search-title"));
+    let today = match clock(voice) {
+        Ok(clock) => clock.today(),
+        Err(trouble) => return visit.shown(&title, Some(Place::Cases), Some(&trouble), &html! {}, Keeping::Nothing),
+    };
+    let (words, base) = (Secret::new(typed.one("words").to_owned()), visit.href(""));
+    let found = visit.face.with_desk(visit.lang(), move |desk, voice| {
+        let office = desk.office().map_err(|error| error.explain(voice))?;
+        let mut cases = office.casebook.cases();
+        cases.retain(|case| case.has(words.expose()));
+        Ok::<_, String>(html! {
+            p { (voice.say_with("search-found", &[("count", cases.len().into())])) }
+            @if !cases.is_empty() { (table(office, cases.chunks(CASES).next().unwrap_or_default(), voice, today, &base)) }
+            @if cases.len() > CASES { p.hint { (voice.say_with("search-more", &[("most", CASES.into())])) } }
+        })
+    });
+    let (found, trouble) = match found.await {
+        None => return key::locked(visit, &Fields::default(), None),
+        Some(Ok(found)) => (found, None),
+        Some(Err(trouble)) => (html! {}, Some(trouble)),
+    };
+    let main =
+        html! { (search_form(visit, &typed)) (found) p { a href=(visit.href("cases")) { (voice.say("today-all")) } } };
+    visit.shown(&title, Some(Place::Cases), trouble.as_deref(), &main, Keeping::Nothing)
 }
 
 fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, page: usize, listed: Listed, base: &str) -> Markup {
@@ -189,6 +239,7 @@ fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &st
             th scope="row" {
                 a href=(format!("{base}/case/{number}")) { (number) }
                 " " span.hint dir="auto" { (beginning(case, voice)) }
+                @if !case.tags().is_empty() { br; span dir="auto" { (case.tags().join(", ")) } }
             }
             td { (organisation(office, case, voice)) }
             td { (case.received().to_string()) }

@@ -231,6 +231,7 @@ impl Visit {
             }
             (true, Stage::Open, []) => cases::show(self, Listed::Today).await,
             (true, Stage::Open, ["cases"]) => cases::show(self, Listed::All).await,
+            (false, Stage::Open, ["cases", "search"]) => cases::search(self).await,
             (true, Stage::Open, ["junk"]) => cases::show(self, Listed::Junk).await,
             (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
             (true, Stage::Open, ["case", number, "letter"]) => letter::begin(self, number).await,

@@ -14,8 +14,9 @@ use crate::noting;
 use crate::say::Explain as _;
 
 /// What can be noted, by the word that the form uses, with its message.
-const MATTERS: [(&str, &str); 12] = [
+const MATTERS: [(&str, &str); 13] = [
     ("remark", "note-remark-hint"),
+    ("tags", "note-tags-hint"),
     ("within", "note-within-hint"),
     ("outside", "note-outside-hint"),
     ("impartial", "note-impartial-hint"),
@@ -33,6 +34,7 @@ const ENDS: [(&str, &str); 2] = [("archived", "note-archived-hint"), ("erased", 
 
 fn matter(word: &str, person: &str) -> Matter {
     match word {
+        "tags" => Matter::Tags,
         "within" => Matter::Scope { within: true },
         "outside" => Matter::Scope { within: false },
         "impartial" => Matter::Impartial { yes: true },

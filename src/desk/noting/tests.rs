@@ -90,3 +90,32 @@ fn a_decision_needs_a_reason_and_a_handler_must_be_a_reader() {
     assert!(told(Matter::Assigned { to: "bertil".to_owned() }, "").is_ok());
     assert!(matches!(note(&mut desk, "00000000", Matter::Remark, "x", clock()), Err(NoteError::NoCase(_))));
 }
+
+#[test]
+fn a_case_is_found_by_its_words_and_tags() {
+    let house = House::new();
+    let (mut desk, case) = desk(&house);
+    for (matter, text) in [(Matter::Tags, "Fakturor, , Ale "), (Matter::Remark, "Ringde Åsa.")] {
+        note(&mut desk, &case, matter, text, clock()).unwrap();
+    }
+    reply(&mut desk, &case, LetterKind::Question, "Vilken dag?", None, clock()).unwrap();
+    let found = |desk: &Desk, words: &str| desk.office().unwrap().casebook.case(&case).unwrap().has(words);
+    for words in ["fakturor", "ÅSA ale", "vilken  x", &case.to_lowercase(), ""] {
+        assert!(found(&desk, words), "{words}");
+    }
+    assert!(!found(&desk, "ale annons"));
+    let tags = |desk: &Desk| {
+        desk.office()
+            .unwrap()
+            .casebook
+            .case(&case)
+            .unwrap()
+            .tags()
+            .iter()
+            .map(|&tag| tag.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tags(&desk), ["Fakturor", "Ale"]);
+    note(&mut desk, &case, Matter::Tags, "", clock()).unwrap();
+    assert!(tags(&desk).is_empty(), "tags cannot be taken away");
+}

@@ -27,7 +27,7 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 19] = [
+const RARE: [(&str, &str); 20] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -36,6 +36,7 @@ const RARE: [(&str, &str); 19] = [
     ("open-found", "no stick is plugged in"),
     ("open-other", "as above"),
     ("register-outside", "no report of this walk is outside the channel's scope"),
+    ("search-more", "fifty cases would have to be found"),
     ("roster-held", "nobody's renewed key is in the roster yet"),
     ("roster-sooner", "this organisation promises what the law does"),
     ("today-month", "no case of this walk has its day then"),
@@ -343,8 +344,12 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     anna.show("junk-none", "junk").await?;
     let page = anna.show("note", &note).await?;
     anna.send("note-empty", &page, &note, |form| form.fill("text", " ")).await?;
-    let decisions =
-        [("within", "Ett allvarligt missförhållande."), ("impartial", "Inga uppdrag där."), ("assigned", "")];
+    let decisions = [
+        ("tags", "fakturor, Ale"),
+        ("within", "Ett allvarligt missförhållande."),
+        ("impartial", "Inga uppdrag där."),
+        ("assigned", ""),
+    ];
     for (kind, text) in decisions.into_iter().chain([("closed", "Utrett."), ("junk", "Reklam.")]) {
         if kind == "junk" {
             register(anna).await?;
@@ -354,6 +359,10 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
         let fill = |form: Form| form.choose("kind", kind)?.choose("person", "bertil")?.fill("text", text);
         anna.send(&format!("noted-{kind}"), &page, &note, fill).await?;
     }
+    let page = anna.show("cases-tagged", "cases").await?;
+    let page = anna.send("cases-found", &page, "cases/search", |form| form.fill("words", "ale FAKTUROR")).await?;
+    ensure!(page.links_to(&anna.wall.path(case))?.len() == 1, "not found: {}", page.text());
+    anna.send("cases-not-found", &page, "cases/search", |form| form.fill("words", "ale annons")).await?;
     let page = anna.show("exchange-with-a-colleague", "exchange").await?;
     let to = anna.path_of("bertil.sluss");
     let share = |form: Form| form.choose("colleague", "bertil")?.fill("to", &to);
