@@ -42,6 +42,8 @@ user_pref("marionette.port", 0);
 user_pref("toolkit.legacyUserProfileCustomizations.stylesheets", true);
 user_pref("ui.useOverlayScrollbars", 1);
 "#;
+/// What a browser keeps of its sessions it writes every fifth of a second, and not of a minute: so whoever looks need not wait.
+const HASTE: &str = "user_pref(\"browser.sessionstore.interval\", 200);\n";
 /// The style of the browser's window: it would be at least 500 pixels wide, and telephones are narrower.
 const CHROME: &str = ":root, body, #browser, #navigator-toolbox { min-width: 0 !important; }";
 
@@ -82,7 +84,7 @@ impl Browser {
 
     /// One that a desk would open itself, in a profile that it laid.
     pub fn of_desk(profile: &Profile) -> Result<Self> {
-        Self::drive(profile.folder(), profile.firefox(), SETTINGS)
+        Self::drive(profile.folder(), profile.firefox(), &[SETTINGS, HASTE].concat())
     }
 
     fn launch(profile: &Path, socks: Option<SocketAddr>, settings: &str) -> Result<Self> {

@@ -239,7 +239,7 @@ fn row(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: Day, base: &st
             th scope="row" {
                 a href=(format!("{base}/case/{number}")) { (number) }
                 " " span.hint dir="auto" { (beginning(case, voice)) }
-                @if !case.tags().is_empty() { br; span dir="auto" { (case.tags().join(", ")) } }
+                @if !case.tags().is_empty() { " " span.hint dir="auto" { (case.tags().join(", ")) } }
             }
             td { (organisation(office, case, voice)) }
             td { (case.received().to_string()) }

@@ -148,6 +148,18 @@ fn laid(house: &House) -> std::path::PathBuf {
     folder
 }
 
+/// Anna's unlocked page with one case, and the case's path.
+fn with_a_case(house: &House) -> (Served, String) {
+    let served = Served::on(&laid(house));
+    served.unlock_with(house, "anna");
+    let report = house.seal(&[], 1, "Så var det.", &[], &house.source());
+    let out = Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() };
+    served.take_in(&house.outbound("anna", &out));
+    let cases = served.get("/en/cases").body;
+    let case = format!("/en/case/{}", cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap());
+    (served, case)
+}
+
 #[test]
 fn the_door_opens_once_for_one_browser() {
     let folder = tempfile::tempdir().unwrap();

@@ -87,6 +87,10 @@ fn a_locked_desk_leaves_nothing_readable_outside_memory() -> Result<()> {
         browser.arrive(&case)?;
         browser.see(text)?;
     }
+    browser.open(&format!("{site}/en/cases"))?;
+    browser.type_into("input[name=words]", &secrets.note)?;
+    browser.click("form[action$='/cases/search'] button")?;
+    browser.see("Cases found: 1")?;
     browser.open(&format!("{site}{case}/letter"))?;
     browser.type_into("textarea", &secrets.begun)?;
     browser.click("button[value=preview]")?;

@@ -5,14 +5,7 @@ use super::*;
 #[test]
 fn a_letter_begins_with_a_template_and_is_seen_as_its_source_will() {
     let house = House::new();
-    let served = Served::on(&laid(&house));
-    served.unlock_with(&house, "anna");
-    let report = house.seal(&[], 1, "Så var det.", &[], &house.source());
-    served.take_in(
-        &house.outbound("anna", &Out { incarnation: 1, number: 1, submissions: &[&report], ..Out::default() }),
-    );
-    let cases = served.get("/en/cases").body;
-    let case = format!("/en/case/{}", cases.split("/en/case/").nth(1).unwrap().split('"').next().unwrap());
+    let (served, case) = with_a_case(&house);
     let letter = format!("{case}/letter");
 
     let templates = "/en/templates";
