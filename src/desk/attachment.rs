@@ -63,7 +63,7 @@ impl Attachment {
         let name = plain_name(member);
         let mut cautions: BTreeSet<Caution> = words.iter().filter_map(|word| word.means(family)).collect();
         cautions.extend(by_kind_and_name(name, family, found.as_ref()));
-        if two_kinds(&head, family, &words) {
+        if two_kinds(&head, family, found.as_ref(), &words) {
             cautions.insert(Caution::TwoKinds);
         }
         let kind = found.map(|found| found.extension().to_owned());
@@ -203,6 +203,8 @@ const DOCUMENTS: [&str; 24] = [
     "csv", "doc", "docx", "eml", "gif", "heic", "jpeg", "jpg", "m4a", "mov", "mp3", "mp4", "odp", "ods", "odt", "pdf",
     "png", "ppt", "pptx", "rtf", "tif", "txt", "xls", "xlsx",
 ];
+/// Endings of what always begins as its kind does.
+const MARKED: [&str; 12] = ["docx", "gif", "jpeg", "jpg", "odp", "ods", "odt", "pdf", "png", "pptx", "tif", "xlsx"];
 /// Endings of office files with macros in them (ECMA-376).
 const MACROS: [&str; 8] = ["docm", "dotm", "potm", "ppam", "ppsm", "pptm", "xlam", "xlsm"];
 /// Endings of text that a browser shows.
@@ -226,7 +228,9 @@ fn by_kind_and_name(name: &str, family: Family, found: Option<&infer::Type>) -> 
     let archive = found.is_some_and(is_archive) && !zip;
     let page = family == Family::Page && !PAGES.contains(&last);
     let pdf = family == Family::Pdf && last != "pdf";
-    let disguised = (program && !RUN.contains(&last) && !last.is_empty()) || (document && (archive || page || pdf));
+    let nothing = found.is_none() && family == Family::Other && MARKED.contains(&last);
+    let disguised =
+        (program && !RUN.contains(&last) && !last.is_empty()) || (document && (archive || page || pdf)) || nothing;
     let told = [
         (program || RUN.contains(&last), Caution::Runs),
         (archive || (zip && !document), Caution::Holds),
@@ -240,19 +244,17 @@ fn by_kind_and_name(name: &str, family: Family, found: Option<&infer::Type>) -> 
 
 /// Whether another reader would find another file in it: a PDF that does not begin at the beginning, or a zip, which is
 /// read from its end, behind something else.
-fn two_kinds(head: &[u8], family: Family, words: &BTreeSet<Word>) -> bool {
+fn two_kinds(head: &[u8], family: Family, found: Option<&infer::Type>, words: &BTreeSet<Word>) -> bool {
     let early = head.get(..PDF_LATEST.min(head.len())).unwrap_or_default();
     let pdf = family != Family::Pdf && early.windows(5).any(|bytes| bytes == b"%PDF-");
     let zip = !matches!(family, Family::Zip | Family::Compound) && words.contains(&Word::ZipEnd);
-    pdf || (zip && known(head))
+    pdf || (zip && found.is_some_and(holds_no_zip))
 }
 
-/// Whether a file begins as some kind does of which no zip is part.
-fn known(head: &[u8]) -> bool {
-    infer::get(head).is_some_and(|found| {
-        matches!(found.matcher_type(), MatcherType::Image | MatcherType::Audio | MatcherType::Video)
-            || matches!(found.extension(), "pdf" | "html" | "rtf")
-    })
+/// Whether this is a kind of which no zip is part.
+fn holds_no_zip(found: &infer::Type) -> bool {
+    matches!(found.matcher_type(), MatcherType::Image | MatcherType::Audio | MatcherType::Video)
+        || matches!(found.extension(), "pdf" | "html" | "rtf")
 }
 
 #[cfg(test)]

@@ -63,6 +63,14 @@ fn what_runs_is_told_whatever_it_is_called() {
 }
 
 #[test]
+fn what_does_not_begin_as_its_ending_says_is_told() {
+    for name in ["kvitto.pdf", "bild.JPG", "tabell.xlsx"] {
+        assert_eq!(cautions(name, b"\x07\x07\x07\x07"), [Disguised], "{name}");
+    }
+    assert_eq!(cautions("avtal.docx", COMPOUND), [], "a locked one");
+}
+
+#[test]
 fn macros_and_scripts_are_told() {
     let word = zip(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]);
     assert!(cautions("avtal.docx", &word).contains(&Macros));

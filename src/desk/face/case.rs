@@ -296,7 +296,7 @@ fn listed(files: &[Attachment], voice: Voice<'_>) -> Markup {
                     li {
                         bdi { (sized(file, voice)) } "; " (kind_of(file, voice))
                         @if !file.cautions.is_empty() {
-                            ul.cautions { @for caution in &file.cautions { li { (caution.explain(voice)) } } }
+                            ul { @for caution in &file.cautions { li { (caution.explain(voice)) } } }
                         }
                     }
                 }
