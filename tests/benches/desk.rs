@@ -104,7 +104,7 @@ fn bundle() -> Result<()> {
             let desk = stage.desk(&name)?;
             times.push(before.elapsed().as_secs_f64());
             ensure!(desk.office()?.casebook.cases().len() == BUNDLE, "cases are missing");
-            fs::remove_file(stage.folder.path().join(&name).join("snapshot.pgp"))?;
+            fs::remove_dir_all(stage.folder.path().join(&name).join("snapshots"))?;
         }
     }
     let (bare, taken, unlocked, read) = (median(bare), median(taken), median(unlocked), median(read));
