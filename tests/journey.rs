@@ -28,6 +28,7 @@ pub const ORGANISATION: &str = "lillaedet";
 const TEXT: &str = "Kanariefågeln Zyxomma såg attestanten byta fakturorna i arkivrummet.";
 const MORE: &str = "Brunkulla Zyxomma: pärmen står numera i garaget.";
 const ELSEWHERE: &str = "Granbys stiftelse köpte Zyxomma-bilen av ordföranden.";
+const TOLD: &str = "Någon ringde: kvittona i Zyxomma-mappen är påhittade.";
 const ANSWER: &str = "Vilket datum gällde fakturan som Zyxomma-fågeln nämner?";
 const FILES: [(&str, &str); 2] =
     [("zyxomma-faktura.txt", "text/plain"), ("zyxomma-foto.bin", "application/octet-stream")];
@@ -107,19 +108,22 @@ impl Scene {
         self.carry_out(tell)?;
         self.stock(outside, &contents)?;
         tell("stock gpg, tar and unzip open what was sealed for Bertil: text and files are right");
-        self.answer(outside, &contents, tell).await?;
+        let callers = self.answer(outside, &contents, tell).await?;
         self.carry_back(tell)?;
         self.read_answer(&codename, tell).await?;
+        self.after_a_call(&callers, tell).await?;
         self.serving.stop()?;
         tell("the drop has ended, in order and without a word");
 
         let foto = contents.last().and_then(|content| content.get(..60)).context("no content")?;
-        let secrets = [TEXT, MORE, ELSEWHERE, ANSWER, "zyxomma", "Zyxomma"].map(str::as_bytes);
+        let secrets = [TEXT, MORE, ELSEWHERE, TOLD, ANSWER, "zyxomma", "Zyxomma"].map(str::as_bytes);
         let traces = Traces::of(&[&secrets[..], &[foto]].concat(), &codename)?;
         fs::write(outside.join("planted"), format!("nothing, {}, nothing", codename.join(" ")))?;
         ensure!(!traces.find(outside)?.0.is_empty(), "the search finds nothing at all");
         let (found, read) = traces.find(&self.dir)?;
         ensure!(found.is_empty(), "left in files: {found:?}");
+        let (found, _) = Traces::of(&[], &callers)?.find(&self.dir)?;
+        ensure!(found.is_empty(), "left of the caller's codename: {found:?}");
         tell(&format!("no text, file, name or codename is left in any file ({} MB searched)", read / 1_000_000));
         Ok(())
     }
@@ -218,8 +222,9 @@ impl Scene {
         Ok(())
     }
 
-    /// Anna reads at her desk's page, saves a file, asks, and makes a return bundle.
-    async fn answer(&self, outside: &Path, contents: &[Vec<u8>], tell: Tell<'_>) -> Result<()> {
+    /// Anna reads at her desk's page, saves a file, asks, writes down what somebody tells her by telephone, and makes a
+    /// return bundle. The caller's codename.
+    async fn answer(&self, outside: &Path, contents: &[Vec<u8>], tell: Tell<'_>) -> Result<Vec<String>> {
         let page = self.open_desk()?;
         let mut anna = page.come_in().await?;
         anna.send("/en/unlock", |form| form.fill("passphrase", &self.anna.passphrase)).await?;
@@ -245,6 +250,8 @@ impl Scene {
         anna.go(&format!("{case}/letter")).await?;
         let letter = |form: Form| form.choose("kind", "question")?.fill("text", ANSWER);
         anna.send(&format!("{case}/letter"), letter).await?;
+        let callers = take_down(&mut anna).await?;
+        tell("Anna has written down what somebody told her by telephone, and read seven words out to them");
         anna.go("/en/exchange").await?;
         let to = text(&self.back("anna"))?.to_owned();
         anna.send("/en/exchange/return", |form| form.fill("to", &to)).await?;
@@ -254,7 +261,7 @@ impl Scene {
         ensure!(intake["new"] == 2, "Bertil does not read for Granby: {intake}");
         self.bertil.unlocked(&["return", text(&self.back("bertil"))?])?;
         tell("Bertil's desk has read the same, by commands, and made a return bundle of receipts");
-        Ok(())
+        Ok(callers)
     }
 
     fn carry_back(&self, tell: Tell<'_>) -> Result<()> {
@@ -283,6 +290,22 @@ impl Scene {
         Ok(())
     }
 
+    /// What was told by telephone has reached Bertil too, and whoever told it has an inbox.
+    async fn after_a_call(&self, callers: &[String], tell: Tell<'_>) -> Result<()> {
+        let bundle = self.dir.join("stick").join("bertil-2.sluss");
+        self.drop.run(&["export", "--for", "bertil", text(&bundle)?])?;
+        let intake = self.bertil.unlocked(&["open", text(&bundle)?])?;
+        ensure!(intake["new"] == 1, "Bertil did not get what was told: {intake}");
+        let mut caller = self.visitor("caller")?;
+        let inbox = sign_in(&mut caller, &callers.join(" ")).await?;
+        ensure!(!inbox.texts("ol.thread li").is_empty(), "nothing in the caller's inbox: {}", inbox.text());
+        let sent = caller.submit(&inbox.form("/sv/inbox/message")?.fill("text", MORE)?).await?;
+        ensure!(sent.texts("ol.thread li").len() > inbox.texts("ol.thread li").len(), "{}", sent.text());
+        leave(&mut caller, &sent).await?;
+        tell("the drop has brought it to Bertil, and the caller has signed in through Tor and added a message");
+        Ok(())
+    }
+
     fn stick(&self, id: &str) -> PathBuf {
         self.dir.join("stick").join(format!("{id}.sluss"))
     }
@@ -301,6 +324,24 @@ async fn case_that_says(anna: &mut Reader, cases: &[String], words: &str) -> Res
         }
     }
     anyhow::bail!("no case says {words:?}")
+}
+
+/// Anna registers an oral report; its codename.
+async fn take_down(anna: &mut Reader) -> Result<Vec<String>> {
+    anna.go("/en/oral").await?;
+    let told = |form: Form| {
+        form.choose("organisation", ORGANISATION)?
+            .choose("way", "telephone")?
+            .choose("language", "sv")?
+            .fill("text", TOLD)
+    };
+    anna.send("/en/oral/keep", told).await?;
+    let codename = anna.page.texts("ol.words li");
+    ensure!(codename.len() == 7, "not seven words: {}", anna.page.text());
+    let forget = anna.page.path.clone();
+    anna.send(&forget, Ok).await?;
+    ensure!(anna.page.texts("ol.words li").is_empty() && anna.page.text().contains(TOLD), "{}", anna.page.text());
+    Ok(codename)
 }
 
 /// Anna makes her TSK on her desk's page, the others theirs by commands; all certs go onto the stick.

@@ -200,6 +200,27 @@ pub struct Enrolment {
     pub organisation: String,
     /// The language in which the source is spoken to.
     pub language: Lang,
+    /// What the source told, if this bundle carries it: to the drop it is a report like any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<OralReport>,
+}
+
+/// A report that somebody told, which an investigator wrote down and sealed at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OralReport {
+    /// The sealed report.
+    #[serde(flatten)]
+    pub item: Item,
+    /// The digest of the token inside.
+    pub token_hash: Digest,
+    /// Those who can open it.
+    pub readers: Vec<Fingerprint>,
+    /// Recipients who must not see what the source sends.
+    pub excluded: Vec<Fingerprint>,
+    /// The day on which it was told.
+    pub day: Day,
+    /// Whether the source was told at once that it was received.
+    pub acknowledged: bool,
 }
 
 impl std::fmt::Debug for Enrolment {
@@ -264,7 +285,8 @@ impl Manifest for Return {
     }
 
     fn items(&self) -> Vec<Item> {
-        self.letters.iter().map(|letter| letter.item).collect()
+        let told = self.enrolments.iter().filter_map(|enrolment| enrolment.report.as_ref());
+        self.letters.iter().map(|letter| letter.item).chain(told.map(|report| report.item)).collect()
     }
 }
 

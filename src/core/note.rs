@@ -63,6 +63,11 @@ pub enum Matter {
         /// Whether it is.
         yes: bool,
     },
+    /// Whether the source has checked what was written down of an oral report, and approves it (8 kap. 1–3 §§).
+    Record {
+        /// Whether they do.
+        approved: bool,
+    },
     /// Words by which the case is found and told apart: those of the text, between commas.
     Tags,
     /// What becomes of the case.

@@ -11,6 +11,10 @@ use sluss_web::say::Voice;
 pub const DECLINED: &str = "declined";
 /// The box that says that somebody is in danger.
 pub const URGENT: &str = "urgent";
+/// How an oral report was told. Only a desk writes it.
+pub const TOLD: &str = "told";
+/// The answers to [`TOLD`].
+pub const WAYS: [&str; 3] = ["telephone", "meeting", "otherwise"];
 /// The answer of a ticked box.
 pub const YES: &str = "yes";
 /// The language for replies, which the manifest says too.
@@ -31,6 +35,7 @@ fn question_of(question: &str, voice: Voice<'_>) -> String {
         URGENT => voice.say("asked-urgent"),
         "meeting" => voice.say("asked-meeting"),
         DECLINED => voice.say("asked-declined"),
+        TOLD => voice.say("asked-told"),
         "keep-original" => voice.say("asked-keep-original"),
         "clean-copy" => voice.say("asked-clean-copy"),
         unknown => unknown.to_owned(),
@@ -46,6 +51,7 @@ fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
         ("relation", "worked-there") => voice.say("answer-worked-there"),
         ("relation", "contractor") => voice.say("answer-contractor"),
         ("relation", "other") => voice.say("answer-other"),
+        (TOLD, way) if WAYS.contains(&way) => voice.say(&format!("answer-{way}")),
         ("relation", "unsaid") => voice.say("answer-unsaid"),
         (_, unknown) => unknown.to_owned(),
     }

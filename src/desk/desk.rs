@@ -11,6 +11,7 @@ use std::thread;
 
 use sluss_core::bundle::Item;
 use sluss_core::cert::{Cert, CertError, Fingerprint, Tsk};
+use sluss_core::codename::DrawnCodename;
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::{self, OpenError, SealError};
@@ -74,6 +75,8 @@ pub struct Desk {
     office: Option<Office>,
     /// How much was opened that the snapshot lacks.
     fresh: usize,
+    /// By their cases' numbers, codenames that were drawn here and that their sources may not have yet.
+    pub(crate) codenames: BTreeMap<String, DrawnCodename>,
 }
 
 /// What a desk has once it has a roster.
@@ -134,7 +137,7 @@ impl Desk {
 
     /// The desk of whoever has `tsk`, and `others` besides; reads everything in the book.
     pub fn with_tsks(book: Arc<Book>, tsk: Tsk, others: Vec<Tsk>) -> Result<Self, DeskError> {
-        let mut desk = Self { book, tsk, others, office: None, fresh: 0 };
+        let mut desk = Self { book, tsk, others, office: None, fresh: 0, codenames: BTreeMap::new() };
         desk.read_book()?;
         Ok(desk)
     }

@@ -38,11 +38,15 @@ pub fn erase(desk: &mut Desk, case: &str, clock: Clock) -> Result<(), EraseError
 
 /// What stays of `case`, if it may be erased.
 fn erasure(desk: &Desk, case: &str, clock: Clock) -> Result<Erasure, EraseError> {
-    let case = desk.office()?.casebook.case(case)?;
+    let casebook = &desk.office()?.casebook;
+    let case = casebook.case(case)?;
     let (fate, decision) = case.erasable().ok_or(EraseError::Undecided)?;
     if case.has_letter_under_way() {
         return Err(EraseError::LetterUnderWay);
     }
+    let inboxes = casebook.journal().enrolments().filter(|(_, inbox)| inbox.source == case.source().fingerprint());
+    let letters = case.letters().map(|(digest, _)| digest);
+    let notes = case.notes().map(|(digest, _)| digest);
     Ok(Erasure {
         source: case.source().fingerprint(),
         organisation: case.organisation().to_owned(),
@@ -52,7 +56,7 @@ fn erasure(desk: &Desk, case: &str, clock: Clock) -> Result<Erasure, EraseError>
         decided: decision.day,
         reason: decision.text.clone(),
         receipts: case.submissions().map(Received::receipt).collect(),
-        written: case.letters().map(|(digest, _)| digest).chain(case.notes().map(|(digest, _)| digest)).collect(),
+        written: letters.chain(notes).chain(inboxes.map(|(digest, _)| digest)).collect(),
     })
 }
 

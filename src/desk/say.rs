@@ -207,6 +207,8 @@ pub fn matter(matter: &Matter, office: &Office, voice: Voice<'_>) -> String {
         Matter::Reopened => voice.say("note-reopened"),
         Matter::Junk { yes: true } => voice.say("note-junk"),
         Matter::Junk { yes: false } => voice.say("note-no-junk"),
+        Matter::Record { approved: true } => voice.say("note-approved"),
+        Matter::Record { approved: false } => voice.say("note-disputed"),
         Matter::Tags => voice.say("note-tags"),
         Matter::Retention { fate: Fate::Kept } => voice.say("note-kept-on"),
         Matter::Retention { fate: Fate::Archived } => voice.say("note-archived"),
@@ -247,6 +249,9 @@ pub fn made_lines(made: &Made, voice: Voice<'_>) -> Vec<String> {
             &[("parcel", parcel(made.letters, made.receipts, made.acknowledged.len(), voice).into())],
         ),
     ];
+    if made.enrolments > 0 {
+        lines.push(voice.say_with("made-inboxes", &[("count", made.enrolments.into())]));
+    }
     if made.roster {
         lines.push(voice.say("made-roster"));
     }

@@ -315,7 +315,9 @@ fn enrol(store: &Store, numbers: std::ops::Range<u64>) -> Result<()> {
             receipts: Vec::new(),
             letters: Vec::new(),
             skipped: Vec::new(),
-            enrolments: (first..last).map(|number| new_source(&source(number))).collect(),
+            enrolments: (first..last)
+                .map(|number| Enrolled { source: new_source(&source(number)), report: None })
+                .collect(),
             day: today(),
         })?;
         ensure!(settled.taken == 0);

@@ -2,8 +2,10 @@
 //! without one, and every refusal with its cause and advice.
 
 mod check;
+mod oral;
 pub(crate) mod rig;
 mod roster_life;
+mod whole_case;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -13,7 +13,7 @@ use sluss_core::submission::Manifest;
 
 use super::Thread;
 use super::order::{Thing, in_order};
-use crate::asked::{DECLINED, URGENT, YES};
+use crate::asked::{DECLINED, TOLD, URGENT, YES};
 use crate::attachment::Attachment;
 
 /// Where a piece stands in its thread among those of whom neither writer had seen the other's: the message it follows, and
@@ -363,6 +363,19 @@ impl<'a> Case<'a> {
     pub fn within_scope(&self) -> Option<bool> {
         self.notes().rev().find_map(|(_, note)| match note.matter {
             Matter::Scope { within } => Some(within),
+            _ => None,
+        })
+    }
+
+    /// Whether its report was told, and written down by an investigator.
+    pub fn is_oral(&self) -> bool {
+        self.submissions().next().is_some_and(|report| report.manifest.answers.contains_key(TOLD))
+    }
+
+    /// Whether the source approves what was written down, as the newest note about that says.
+    pub fn approved(&self) -> Option<bool> {
+        self.notes().rev().find_map(|(_, note)| match note.matter {
+            Matter::Record { approved } => Some(approved),
             _ => None,
         })
     }

@@ -1,4 +1,5 @@
-//! The journal: what no submission, letter or note tells. What went in and out of the desk, what was erased, and templates.
+//! The journal: what no submission, letter or note tells. What went in and out of the desk, inboxes of those who told
+//! their reports, what was erased, and templates.
 //!
 //! Protects against receipts and letters that are lost on the way: each goes out again until the drop has named the
 //! return bundle that carried it, and once more after the drop's store was restored.
@@ -7,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sluss_core::bundle::{RandomId, Receipt, SkipReason, Skipped};
+use sluss_core::bundle::{Enrolment, RandomId, Receipt, SkipReason, Skipped};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
 use sluss_core::digest::Digest;
@@ -41,6 +42,8 @@ pub enum Event {
     Arrived(Arrival),
     /// A return bundle was made.
     Returned(Departure),
+    /// A report that was told was written down here, and its source got a codename.
+    Oral(Enrolment),
     /// A case was erased from this desk.
     Erased(Erasure),
     /// A template was written.
@@ -77,6 +80,8 @@ pub struct Departure {
     pub receipts: Vec<Digest>,
     /// Numbers of outbound bundles in it.
     pub acknowledged: Vec<u32>,
+    /// Sources that it opens inboxes for.
+    pub enrolled: Vec<Fingerprint>,
 }
 
 /// What stays of a case that was erased.
@@ -98,7 +103,7 @@ pub struct Erasure {
     pub reason: Text,
     /// For its messages: the drop may still wait for them, or have them once more.
     pub receipts: Vec<Receipt>,
-    /// Its letters and notes.
+    /// Its letters and notes, and the entry with its inbox.
     pub written: Vec<Digest>,
 }
 
@@ -149,6 +154,8 @@ pub struct Settled {
     pub receipts: BTreeSet<Digest>,
     /// Acknowledged numbers.
     pub numbers: BTreeSet<u32>,
+    /// Sources whose inboxes are open.
+    pub enrolled: BTreeSet<Fingerprint>,
 }
 
 impl Journal {
@@ -175,14 +182,22 @@ impl Journal {
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Arrived(arrival) => Some(arrival),
-            Event::Returned(_) | Event::Erased(_) | Event::Template(_) => None,
+            Event::Returned(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
         })
     }
 
     fn departures(&self) -> impl Iterator<Item = &Departure> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Returned(departure) => Some(departure),
-            Event::Arrived(_) | Event::Erased(_) | Event::Template(_) => None,
+            Event::Arrived(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
+        })
+    }
+
+    /// The inboxes of those who told their reports, with the digests of their entries.
+    pub fn enrolments(&self) -> impl Iterator<Item = (Digest, &Enrolment)> {
+        self.0.iter().filter_map(|((_, digest), entry)| match &entry.event {
+            Event::Oral(enrolment) => Some((*digest, enrolment)),
+            Event::Arrived(_) | Event::Returned(_) | Event::Erased(_) | Event::Template(_) => None,
         })
     }
 
@@ -190,7 +205,7 @@ impl Journal {
     pub fn erasures(&self) -> impl Iterator<Item = (Day, &Erasure)> {
         self.0.values().filter_map(|entry| match &entry.event {
             Event::Erased(erasure) => Some((entry.day, erasure)),
-            Event::Arrived(_) | Event::Returned(_) | Event::Template(_) => None,
+            Event::Arrived(_) | Event::Returned(_) | Event::Oral(_) | Event::Template(_) => None,
         })
     }
 
@@ -201,7 +216,7 @@ impl Journal {
                 let this = (template.kind, template.language, template.organisation.as_deref());
                 (this == (kind, language, organisation)).then_some(&template.text)
             }
-            Event::Arrived(_) | Event::Returned(_) | Event::Erased(_) => None,
+            Event::Arrived(_) | Event::Returned(_) | Event::Oral(_) | Event::Erased(_) => None,
         });
         written.filter(|text| !text.expose().is_empty())
     }
@@ -246,6 +261,7 @@ impl Journal {
             });
             settled.receipts.extend(&departure.receipts);
             settled.numbers.extend(&departure.acknowledged);
+            settled.enrolled.extend(&departure.enrolled);
         }
         settled
     }

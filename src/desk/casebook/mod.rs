@@ -13,7 +13,7 @@ pub mod register;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sluss_core::bundle::{Item, LetterItem, RandomId, Receipt};
+use sluss_core::bundle::{Enrolment, Item, LetterItem, RandomId, Receipt};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Deadlines;
 use sluss_core::digest::Digest;
@@ -60,6 +60,8 @@ pub struct Unsent {
     pub receipts_of_erased: Vec<Receipt>,
     /// Numbers of outbound bundles.
     pub acknowledged: Vec<u32>,
+    /// Inboxes of those who told their reports, each with what they told.
+    pub enrolments: Vec<Enrolment>,
     /// The drop's store that all this is for.
     pub incarnation: Option<RandomId>,
 }
@@ -68,7 +70,7 @@ impl Unsent {
     /// Whether there is nothing to carry.
     pub fn is_empty(&self) -> bool {
         let receipts = self.receipts.len() + self.receipts_of_erased.len();
-        self.letters.is_empty() && receipts == 0 && self.acknowledged.is_empty()
+        self.letters.is_empty() && receipts == 0 && self.acknowledged.is_empty() && self.enrolments.is_empty()
     }
 }
 
@@ -253,6 +255,10 @@ impl Casebook {
         let erased = self.contents.journal.erasures().flat_map(|(_, erasure)| &erasure.receipts);
         let pending = |receipt: &&Receipt| !settled.receipts.contains(&receipt.submission);
         unsent.receipts_of_erased = erased.filter(pending).cloned().collect();
+        let enrolments = self.contents.journal.enrolments().map(|(_, enrolment)| enrolment);
+        let pending = enrolments.filter(|enrolment| !settled.enrolled.contains(&enrolment.source));
+        unsent.enrolments =
+            pending.filter(|enrolment| fold.accepted.contains_key(&enrolment.source)).cloned().collect();
         for thread in fold.accepted.values() {
             let pending = thread.submissions.iter().filter(|submission| !settled.receipts.contains(&submission.digest));
             unsent.receipts.extend(pending.map(|submission| submission.receipt()));

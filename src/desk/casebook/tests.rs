@@ -462,6 +462,7 @@ fn pile() -> impl Strategy<Value = Vec<Piled>> {
             (
                 at,
                 Event::Returned(Departure {
+                    enrolled: Vec::new(),
                     id: id(n),
                     incarnation: store.map(id),
                     letters,

@@ -25,6 +25,8 @@ pub struct Made {
     pub receipts: usize,
     /// Numbers of outbound bundles that it acknowledges.
     pub acknowledged: Vec<u32>,
+    /// Inboxes that it opens.
+    pub enrolments: usize,
     /// Whether it carries the roster.
     pub roster: bool,
 }
@@ -50,6 +52,14 @@ pub fn make_return(
         }
     }
     unsent.receipts = whole;
+    let mut enrolments = Vec::new();
+    for enrolment in unsent.enrolments {
+        let report = enrolment.report.as_ref().map(|report| report.item.digest);
+        if report.map_or(Ok(true), |digest| desk.still_whole(digest))? {
+            enrolments.push(enrolment);
+        }
+    }
+    unsent.enrolments = enrolments;
     desk.book().settle().map_err(crate::desk::DeskError::from)?;
     let office = desk.office()?;
     if unsent.is_empty() && !with_roster {
@@ -64,7 +74,7 @@ pub fn make_return(
         acknowledged: unsent.acknowledged,
         letters: unsent.letters,
         receipts: unsent.receipts,
-        enrolments: Vec::new(),
+        enrolments: unsent.enrolments,
         roster: with_roster.then(|| String::from_utf8_lossy(&office.roster.file().to_bytes()).into_owned()),
     };
     desk.enter(
@@ -74,6 +84,7 @@ pub fn make_return(
             letters: manifest.letters.iter().map(|letter| letter.item.digest).collect(),
             receipts: manifest.receipts.iter().map(|receipt| receipt.submission).collect(),
             acknowledged: manifest.acknowledged.clone(),
+            enrolled: manifest.enrolments.iter().map(|enrolment| enrolment.source).collect(),
         }),
         clock,
     )?;
@@ -84,6 +95,7 @@ pub fn make_return(
         letters: manifest.letters.len(),
         receipts: manifest.receipts.len(),
         acknowledged: manifest.acknowledged,
+        enrolments: manifest.enrolments.len(),
         roster: with_roster,
     })
 }
@@ -97,7 +109,10 @@ fn write(desk: &Desk, manifest: &Return, path: &Path, clock: Clock) -> Result<()
         clock: desk.clock(clock)?,
     };
     let written = durable::write(path, |file| {
-        bundle::seal(manifest, &addresses, file, |item| desk.book().read(Shelf::Letters, item.digest))
+        bundle::seal(manifest, &addresses, file, |item| {
+            let letter = desk.book().holds(Shelf::Letters, item.digest);
+            desk.book().read(if letter { Shelf::Letters } else { Shelf::Submissions }, item.digest)
+        })
     });
     written.map_err(|error| match error {
         SealError::Io(error) => ExchangeError::Write(error),

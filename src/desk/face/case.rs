@@ -24,6 +24,7 @@ use crate::asked;
 use crate::attachment::Attachment;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
 use crate::desk::Office;
+use crate::oral;
 use crate::say::{AtPath, Explain as _, decided, kind_of, matter, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
@@ -33,6 +34,8 @@ const TEXT_SHOWN: usize = limits::TEXT;
 /// A case as the page needs it, told while the desk was held.
 struct Told {
     head: Markup,
+    /// Whether a codename is held for its source.
+    codename: bool,
     /// The decision by which it may be erased.
     erasable: Option<String>,
     pieces: Vec<ToldPiece>,
@@ -66,7 +69,8 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     let told = visit.face.with_desk(visit.lang(), move |desk, voice| {
         let office = desk.office().map_err(|error| error.explain(voice))?;
         let case = office.casebook.case(&asked).map_err(|error| error.explain(voice))?;
-        tell(office, &case, answer::changeable(desk, &case), voice, wanted, &today?)
+        let told = tell(office, &case, answer::changeable(desk, &case), voice, wanted, &today?)?;
+        Ok::<_, String>(Told { codename: oral::codename(desk, &case.number()).is_some(), ..told })
     });
     let told = match told.await {
         None => return key::locked(visit, &Fields::default(), None),
@@ -84,6 +88,10 @@ pub(super) async fn show(visit: &Visit, number: &str, typed: &Fields, trouble: O
     let voice = visit.voice();
     let main = html! {
         (told.head)
+        @if told.codename {
+            (box_of("warning", &voice.say("note"), &[voice.say("codename-held")]))
+            p { a href=(visit.href(&format!("case/{number}/codename"))) { (voice.say("codename-show")) } }
+        }
         p.actions {
             a.button href=(visit.href(&format!("case/{number}/letter"))) { (voice.say("letter-title")) }
             a href=(visit.href(&format!("case/{number}/note"))) { (voice.say("note-title")) }
@@ -124,7 +132,14 @@ fn tell(
         ..told_piece(office, piece, voice)
     });
     let erasable = erasing::decision(office, case, voice);
-    Ok(Told { head: head(office, case, voice, *today), erasable, pieces: pieces.collect(), page, pages })
+    Ok(Told {
+        head: head(office, case, voice, *today),
+        codename: false,
+        erasable,
+        pieces: pieces.collect(),
+        page,
+        pages,
+    })
 }
 
 /// The whole case as it is handed over, files by name.
@@ -202,6 +217,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             @if let Some(to) = case.assigned() { dt { (voice.say("case-assigned")) } dd { (office.name_in_use(to)) } }
             @if !case.tags().is_empty() { dt { (voice.say("case-tags")) } dd dir="auto" { (case.tags().join(", ")) } }
             @if let Some(within) = case.within_scope() { dt { (voice.say("case-scope")) } dd { (matter(&Matter::Scope { within }, office, voice)) } }
+            @if case.is_oral() { dt { (voice.say("case-record")) } dd { (record(case, office, voice)) } }
             @if !impartial.is_empty() { dt { (voice.say("case-impartial")) } dd { (impartial.join(", ")) } }
             @if let Some((fate, note)) = case.fate() { dt { (voice.say("case-fate")) } dd { (decided(fate, note.writer, note.day, office, voice)) } }
             dt { (voice.say("case-source")) }
@@ -210,6 +226,14 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
         @if office.is_foreign(case) { (box_of("warning", &voice.say("note"), &[voice.say("case-foreign-roster")])) }
         @if classic { (box_of("warning", &voice.say("note"), &[voice.say("case-classic")])) }
         p.hint { (voice.say_with("case-rolled", &[("day", due.feedback.rolled().to_string().into())])) }
+    }
+}
+
+/// Whether the source has checked what was written down of what they told.
+fn record(case: &Case<'_>, office: &Office, voice: Voice<'_>) -> String {
+    match case.approved() {
+        Some(approved) => matter(&Matter::Record { approved }, office, voice),
+        None => voice.say("record-unchecked"),
     }
 }
 

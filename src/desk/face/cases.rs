@@ -74,6 +74,7 @@ pub(super) async fn show(visit: &Visit, listed: Listed) -> Answer {
     let main = html! {
         @if listed == Listed::All { (search_form(visit, &Fields::default())) }
         (main)
+        @if listed == Listed::All { p { a href=(visit.href("oral")) { (visit.voice().say("oral-title")) } } }
     };
     visit.shown(&title, Some(place), None, &main, Keeping::Nothing)
 }

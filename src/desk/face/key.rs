@@ -13,14 +13,14 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::shell::{Line, Notice, Place, Visit};
-use super::{clock, letter, note};
+use super::{clock, letter, note, oral};
 use crate::ceremony::{self, PASSPHRASE_MIN};
 use crate::desk::Desk;
 use crate::durable;
 use crate::say::{AtPath, Explain as _};
 
-/// Fields of a letter or a note, its text aside, that are kept while the desk is locked.
-const CARRIED: [&str; 5] = ["case", "form", "kind", "instead", "person"];
+/// Fields that belong to a form and not to what was being written in it.
+const FORMS_OWN: [&str; 3] = ["nonce", "passphrase", "do"];
 
 /// The first page of a desk without a key.
 pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
@@ -178,7 +178,9 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
         p.actions { button { (voice.say("unlock")) } }
         // What was being written when the desk locked itself comes back after unlocking.
         @if !text.is_empty() {
-            @for name in CARRIED { input type="hidden" name=(name) value=(typed.one(name)); }
+            @for (name, value) in written(typed) {
+                @if name != "text" { input type="hidden" name=(name) value=(value); }
+            }
             label for="unlock-text" { (voice.say("letter-text")) }
             textarea.long id="unlock-text" name="text" { "\n" (text) }
         }
@@ -193,27 +195,27 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
     visit.shown(&voice.say("unlock-title"), None, trouble, &main, Keeping::Typed)
 }
 
-/// A letter or a note that came in after the desk had locked itself: asks for the passphrase and keeps the text.
-pub(super) async fn locked_while_writing(visit: &Visit, number: &str, form: &str) -> Answer {
-    let taken = match visit.take(&format!("case/{number}/{form}")).await {
+/// What was being written came in by the form for `action` after the desk had locked itself: asks for the passphrase and
+/// keeps the text.
+pub(super) async fn locked_while_writing(visit: &Visit, action: &str, number: &str, form: &str) -> Answer {
+    let taken = match visit.take(action).await {
         Ok(taken) => taken,
         Err(answer) => return answer,
     };
     locked(visit, &carried(&taken.fields, number, form), None)
 }
 
-/// The fields of the letter or note that `form` is for, together with its case.
+/// What was being written for `form`, together with its case.
 pub(super) fn carried(typed: &Fields, number: &str, form: &str) -> Fields {
     let mut carried = Fields::default();
-    for name in CARRIED.into_iter().chain(["text"]) {
-        let value = match name {
-            "case" => number,
-            "form" => form,
-            typed_in => typed.one(typed_in),
-        };
+    for (name, value) in [("case", number), ("form", form)].into_iter().chain(written(typed)) {
         carried.add(name.to_owned(), Secret::new(value.to_owned()));
     }
     carried
+}
+
+fn written(typed: &Fields) -> impl Iterator<Item = (&str, &str)> {
+    typed.iter().filter(|(name, _)| !FORMS_OWN.contains(name))
 }
 
 /// Unlocks the desk.
@@ -229,6 +231,7 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
         let number = taken.fields.one("case").to_owned();
         return match taken.fields.one("form") {
             "note" => note::write(visit, &number, &taken.fields, None).await,
+            "oral" => oral::write(visit, &taken.fields, None).await,
             _ => letter::write(visit, &number, &taken.fields, None).await,
         };
     }

@@ -19,7 +19,7 @@ use crate::say::Explain as _;
 use crate::template;
 
 /// Bytes of a word, about, for saying how long a letter may be.
-const WORD: usize = 7;
+pub(super) const WORD: usize = 7;
 
 /// The letters that can be written, by the word that the form and the commands use.
 pub(super) const KINDS: [(&str, LetterKind, &str); 4] = [

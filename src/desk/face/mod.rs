@@ -14,6 +14,7 @@ mod exchange;
 mod key;
 mod letter;
 mod note;
+mod oral;
 mod register;
 mod roster;
 mod sealed;
@@ -227,8 +228,9 @@ impl Visit {
             (true, Stage::Locked, []) => key::locked(self, &Fields::default(), None),
             (false, Stage::Locked, ["unlock"]) => key::unlock(self).await,
             (false, Stage::Locked, ["case", number, form @ ("letter" | "note")]) => {
-                key::locked_while_writing(self, number, form).await
+                key::locked_while_writing(self, &format!("case/{number}/{form}"), number, form).await
             }
+            (false, Stage::Locked, ["oral", "keep"]) => key::locked_while_writing(self, "oral/keep", "", "oral").await,
             (true, Stage::Open, []) => cases::show(self, Listed::Today).await,
             (true, Stage::Open, ["cases"]) => cases::show(self, Listed::All).await,
             (false, Stage::Open, ["cases", "search"]) => cases::search(self).await,
@@ -240,6 +242,10 @@ impl Visit {
             (false, Stage::Open, ["case", number, "note"]) => note::keep(self, number).await,
             (false, Stage::Open, ["case", number, "withdraw"]) => letter::withdraw(self, number).await,
             (false, Stage::Open, ["case", number, "erase"]) => erasing::keep(self, number).await,
+            (true, Stage::Open, ["oral"]) => oral::write(self, &Fields::default(), None).await,
+            (false, Stage::Open, ["oral", "keep"]) => oral::keep(self).await,
+            (true, Stage::Open, ["case", number, "codename"]) => oral::codename(self, number).await,
+            (false, Stage::Open, ["case", number, "codename"]) => oral::handed_over(self, number).await,
             (true, Stage::Open, ["templates"]) => template::show(self).await,
             (false, Stage::Open, ["templates", "keep"]) => template::keep(self).await,
             (true, Stage::Open, ["erased"]) => erasing::list(self).await,

@@ -32,6 +32,9 @@ const MATTERS: [(&str, &str); 13] = [
 /// What can be decided besides of a case that is closed or junk.
 const ENDS: [(&str, &str); 2] = [("archived", "note-archived-hint"), ("erased", "note-erased-hint")];
 
+/// What can be noted besides of a report that was told.
+const RECORD: [(&str, &str); 2] = [("approved", "note-approved-hint"), ("disputed", "note-disputed-hint")];
+
 fn matter(word: &str, person: &str) -> Matter {
     match word {
         "tags" => Matter::Tags,
@@ -45,6 +48,8 @@ fn matter(word: &str, person: &str) -> Matter {
         "reopened" => Matter::Reopened,
         "junk" => Matter::Junk { yes: true },
         "no-junk" => Matter::Junk { yes: false },
+        "approved" => Matter::Record { approved: true },
+        "disputed" => Matter::Record { approved: false },
         "kept" => Matter::Retention { fate: Fate::Kept },
         "archived" => Matter::Retention { fate: Fate::Archived },
         "erased" => Matter::Retention { fate: Fate::Erased },
@@ -62,9 +67,9 @@ pub(super) async fn write(visit: &Visit, number: &str, typed: &Fields, trouble: 
         let members = office.roster.members().iter().filter(|member| readers.contains(&member.cert()));
         let people = members.filter(|member| !member.is_reserve()).map(|member| member.person());
         let people: Vec<_> = people.map(|person| (person.id.clone(), person.name.clone())).collect();
-        Ok::<_, String>((people, case.is_done()))
+        Ok::<_, String>((people, case.is_done(), case.is_oral()))
     });
-    let (people, done) = match people.await {
+    let (people, done, oral) = match people.await {
         None => return key::locked(visit, &key::carried(typed, number, "note"), None),
         Some(Err(trouble)) => return case::show(visit, number, &Fields::default(), Some(&trouble)).await,
         Some(Ok(known)) => known,
@@ -73,7 +78,7 @@ pub(super) async fn write(visit: &Visit, number: &str, typed: &Fields, trouble: 
     let form = html! {
         fieldset {
             legend { (voice.say("note-matter")) }
-            @for (word, id) in MATTERS.into_iter().chain(ENDS.into_iter().filter(|_| done)) {
+            @for (word, id) in MATTERS.into_iter().chain(RECORD.into_iter().filter(|_| oral)).chain(ENDS.into_iter().filter(|_| done)) {
                 label.tick { input type="radio" name="kind" value=(word) checked[chosen == word || (chosen.is_empty() && word == "remark")]; span { (voice.say(id)) } }
             }
         }

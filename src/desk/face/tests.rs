@@ -10,6 +10,7 @@ use sluss_core::secret::Secret;
 
 mod at_length;
 mod ending;
+mod oral;
 mod writing;
 
 use super::*;

@@ -4,10 +4,11 @@ use std::io;
 
 use sluss_core::bundle::{OpenError, SealError};
 use sluss_core::cert::CertError;
+use sluss_core::codename::UnlockError;
 use sluss_core::confine::ConfineError;
 use sluss_core::day::DayError;
 use sluss_core::nested::NestedError;
-use sluss_core::roster::RosterError;
+use sluss_core::roster::{AudienceError, RosterError};
 use sluss_web::say::Voice;
 
 use super::Explain;
@@ -20,6 +21,7 @@ use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Why};
 use crate::face::BrowserError;
 use crate::noting::NoteError;
+use crate::oral::OralError;
 use crate::template::TemplateError;
 
 /// An error about a path that a person gave.
@@ -254,6 +256,24 @@ impl Explain for NoteError {
             Self::NotAReader => voice.say("note-not-a-reader"),
             Self::NotDone => voice.say("note-not-done"),
             Self::NoCase(error) => error.explain(voice),
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for OralError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Empty => voice.say("oral-empty"),
+            Self::TooLong { over } => voice.say_with("oral-too-long", &[("over", (*over).into())]),
+            Self::Way => voice.say("oral-no-way"),
+            Self::Day => voice.say("oral-no-day"),
+            Self::Audience(AudienceError::UnknownOrganisation) => voice.say("oral-no-organisation"),
+            Self::Audience(AudienceError::Closed) => voice.say("oral-closed"),
+            Self::Audience(AudienceError::TooFew | AudienceError::Reserve) => voice.say("oral-too-few"),
+            Self::NotAReader => voice.say("oral-not-a-reader"),
+            Self::Codename(UnlockError::Memory) => voice.say("oral-no-memory"),
+            Self::Codename(UnlockError::Kdf) => voice.say("roster-malformed"),
             Self::Desk(error) => error.explain(voice),
         }
     }

@@ -99,6 +99,17 @@ aside-other-organisation = it names another organisation than the source's first
 aside-no-case = it belongs to a case of which nothing else is here
 aside-not-a-reader = it was written by somebody who may not read the case
 aside-unreadable = it cannot be opened, or is not what it says
+oral-empty = Nothing is written down. Write what was told.
+oral-too-long = The text is { $over } bytes too long. Shorten it, or put the rest into a note in the case.
+oral-no-way = It is not said how it was told. Choose one of the answers.
+oral-no-day = The day is missing, lies ahead, or comes before the drop's first day. Write it like 2026-11-30.
+oral-no-organisation = The organisation is not in the roster. Choose another.
+oral-closed = The organisation has fewer than two recipients whose keys can be used. Make a new roster before you register the report; keep it on paper until then.
+oral-too-few = Fewer than two recipients would remain. Let one of them read it, or hand the report to another channel.
+oral-not-a-reader = You do not receive this organisation's reports. Let somebody who does register it.
+oral-no-memory = The computer has too little memory to work out keys from the codename. Close other programs and try again.
+note-approved = The source approves what is written down
+note-disputed = The source does not approve what is written down
 note-remark = Note
 note-tags = Tags
 note-within = Within the channel's scope
@@ -255,6 +266,10 @@ parcel = { $letters ->
    *[other] { $numbers } confirmations of bundles
  }
 made-what = It carries { $parcel }.
+made-inboxes = { $count ->
+    [one] It opens an inbox for somebody who told their report.
+   *[other] It opens { $count } inboxes for people who told their reports.
+ }
 made-roster = It carries the roster too.
 saved-head = Saved, { $size } bytes, unsealed, in { $file }. Open it on no machine that has other work, and erase it when you are done.
 
@@ -448,6 +463,7 @@ case-classic = One of the certs that this case is sealed to is classic. What is 
 no-text = (no text)
 text-cut = The text is longer than is shown here. Save report.txt to read all of it.
 answers = Answers to the form's questions
+asked-told = How it was told
 asked-ongoing = Is it still going on?
 asked-relation = How the source is connected to the organisation
 asked-urgent = Somebody is in danger right now
@@ -455,6 +471,9 @@ asked-meeting = Wants a meeting
 asked-declined = Wants no acknowledgement
 asked-keep-original = The original files are not to be shown outside the investigation
 asked-clean-copy = Rather a transcript of the files' content than the files themselves
+answer-telephone = By telephone
+answer-meeting = In a meeting
+answer-otherwise = In another way
 answer-yes = Yes
 answer-no = No
 answer-unsure = Does not know
@@ -481,6 +500,10 @@ sealed-once = Only one layer is opened. Nothing of it opens by itself.
 unseal = Open and save unsealed
 hole = A letter before this one is missing here.
 from-writer = { $kind } from { $name }
+case-record = What is written down
+record-unchecked = The source has not checked it yet
+codename-held = The codename of this case has not been handed over. It is gone once the desk locks itself.
+codename-show = Show the codename
 note-by = { $name }: { $matter }
 unknown-writer = somebody who is no longer in the roster
 
@@ -528,6 +551,8 @@ note-closed-hint = Close the case, with the reason
 note-reopened-hint = Reopen the case, with the reason
 note-junk-hint = Junk: the case is hidden, with the reason; nothing is deleted
 note-no-junk-hint = Not junk: the case is shown again
+note-approved-hint = What is written down is approved: the source has checked it. Write how, for example read out by telephone, or signed
+note-disputed-hint = What is written down is not approved: what the source wants corrected
 note-kept-on-hint = Kept for now: it is a public record of which nobody has decided, or proceedings need it
 note-archived-hint = Archived: it was handed over to an archive, and may be erased here
 note-erased-hint = To be erased. This reason stays when the rest is gone: name nobody in it, and repeat nothing from the report
@@ -606,3 +631,24 @@ draw-card = Path of the drop's card, drop.json
 draw-card-hint = May be left empty for a later edition.
 draw = Draw up
 drawn = Drawn up in { $file }. Let everybody look at it and sign it.
+
+## What is told
+oral-title = Register an oral report
+oral-what = For what somebody told you by telephone or in a meeting. Write it down, read it out to whoever told it, and correct it together. The report is then sealed to its recipients like any other, and whoever told it gets a codename for an inbox of their own.
+oral-consent = Record the conversation only if the person has agreed to it.
+oral-day = The day on which it was told
+oral-day-hint = The deadlines are counted from it.
+oral-language = Language for answers and for the codename
+oral-excluded = Who must not see the report
+oral-excluded-hint = Ask whether one of them is involved. You and the reserve always read it.
+oral-text = What was told
+oral-text-hint = At most { $most } bytes, about { $words } words. Take down only what is needed, and the person's name only if they want it.
+oral-acknowledged = Whoever told it has been told that the report is received
+oral-keep = Register and show the codename
+codename-title = The codename of case { $number }
+codename-once = It is shown until you press the button or the desk locks itself. After that nobody can bring it back.
+codename-how = Read the seven words out to whoever told the report, or write them on a piece of paper that the person takes. Keep no copy, and never ask for them.
+codename-where = The inbox opens once the next return bundle has come to the drop. The person reaches it in Tor Browser:
+codename-handed = The person has the codename
+codename-forgotten = The desk has forgotten the codename.
+codename-gone = The codename is not shown any more: somebody pressed that it was handed over, or the desk was locked. If the person does not have it, the inbox cannot be reached. Then tell them so, and agree on another way to keep in touch.

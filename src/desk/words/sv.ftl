@@ -99,6 +99,17 @@ aside-other-organisation = den anger en annan organisation än uppgiftslämnaren
 aside-no-case = den hör till ett ärende som inget annat finns av här
 aside-not-a-reader = den är skriven av någon som inte får läsa ärendet
 aside-unreadable = den går inte att öppna, eller är inte vad den säger
+oral-empty = Inget är nedskrivet. Skriv vad som berättades.
+oral-too-long = Texten är { $over } byte för lång. Korta ner den, eller lägg resten i en anteckning i ärendet.
+oral-no-way = Det står inte hur det berättades. Välj ett av alternativen.
+oral-no-day = Dagen saknas, ligger framåt i tiden eller före droppens första dag. Skriv den som 2026-11-30.
+oral-no-organisation = Organisationen finns inte i rostern. Välj en annan.
+oral-closed = Organisationen har färre än två mottagare vars nycklar går att använda. Gör en ny roster innan du registrerar rapporten; skriv ner den på papper så länge.
+oral-too-few = Det blir färre än två mottagare kvar. Ta med någon av dem, eller lämna rapporten till en annan kanal.
+oral-not-a-reader = Du tar inte emot den här organisationens rapporter. Låt någon som gör det registrera den.
+oral-no-memory = Datorns minne räcker inte för att räkna fram nycklar ur kodnamnet. Stäng andra program och försök igen.
+note-approved = Uppgiftslämnaren godkänner det nedskrivna
+note-disputed = Uppgiftslämnaren godkänner inte det nedskrivna
 note-remark = Anteckning
 note-tags = Etiketter
 note-within = Hör till kanalen
@@ -255,6 +266,10 @@ parcel = { $letters ->
    *[other] { $numbers } bekräftelser av buntar
  }
 made-what = Den har med sig { $parcel }.
+made-inboxes = { $count ->
+    [one] Den öppnar en inkorg för någon som berättade muntligt.
+   *[other] Den öppnar { $count } inkorgar för dem som berättade muntligt.
+ }
 made-roster = Den har med sig rostern också.
 saved-head = Sparad, { $size } byte, oförseglad, i { $file }. Öppna den inte på en dator som används till annat, och radera den när du är klar.
 
@@ -448,6 +463,7 @@ case-classic = Ett av certen som ärendet är förseglat till är klassiskt. Det
 no-text = (ingen text)
 text-cut = Texten är längre än vad som visas här. Spara report.txt för att läsa allt.
 answers = Svar på formulärets frågor
+asked-told = Hur det berättades
 asked-ongoing = Pågår det fortfarande?
 asked-relation = Hur uppgiftslämnaren hör ihop med organisationen
 asked-urgent = Någon är i fara just nu
@@ -455,6 +471,9 @@ asked-meeting = Vill ha ett möte
 asked-declined = Vill inte ha någon bekräftelse
 asked-keep-original = Originalfilerna ska inte visas utanför utredningen
 asked-clean-copy = Hellre en avskrift av filernas innehåll än filerna själva
+answer-telephone = I telefon
+answer-meeting = På ett möte
+answer-otherwise = På annat sätt
 answer-yes = Ja
 answer-no = Nej
 answer-unsure = Vet inte
@@ -481,6 +500,10 @@ sealed-once = Bara ett lager öppnas. Inget av det öppnas av sig självt.
 unseal = Öppna och spara oförseglad
 hole = Ett brev före det här saknas här.
 from-writer = { $kind } från { $name }
+case-record = Det nedskrivna
+record-unchecked = Uppgiftslämnaren har inte kontrollerat det ännu
+codename-held = Kodnamnet till ärendet är inte överlämnat. Det försvinner när desken låser sig.
+codename-show = Visa kodnamnet
 note-by = { $name }: { $matter }
 unknown-writer = någon som inte längre finns i rostern
 
@@ -528,6 +551,8 @@ note-closed-hint = Avsluta ärendet, med skälet
 note-reopened-hint = Öppna ärendet igen, med skälet
 note-junk-hint = Skräp: ärendet göms, med skälet; inget raderas
 note-no-junk-hint = Inte skräp: ärendet visas igen
+note-approved-hint = Det nedskrivna är godkänt: uppgiftslämnaren har kontrollerat det. Skriv hur, till exempel uppläst i telefon eller underskrivet
+note-disputed-hint = Det nedskrivna är inte godkänt: vad uppgiftslämnaren vill ha rättat
 note-kept-on-hint = Bevaras tills vidare: det är en allmän handling som ingen har beslutat om, eller behövs i ett rättsligt förfarande
 note-archived-hint = Arkiverat: det har lämnats över till ett arkiv och får gallras här
 note-erased-hint = Ska gallras. Skälet blir kvar när resten är borta: nämn ingen i det, och upprepa inget ur rapporten
@@ -606,3 +631,24 @@ draw-card = Sökväg till droppens kort, drop.json
 draw-card-hint = Kan lämnas tomt för en senare utgåva.
 draw = Gör rostern
 drawn = Gjord i { $file }. Låt alla titta på den och signera den.
+
+## Det som berättas muntligt
+oral-title = Registrera en muntlig rapport
+oral-what = För det som någon har berättat för dig i telefon eller på ett möte. Skriv ner det, läs upp det för den som berättade och rätta det tillsammans. Rapporten förseglas sedan till mottagarna som alla andra, och den som berättade får ett kodnamn till en egen inkorg.
+oral-consent = Spela bara in samtalet om den som berättar har sagt ja till det.
+oral-day = Dagen då det berättades
+oral-day-hint = Fristerna räknas från den.
+oral-language = Språk för svaren och kodnamnet
+oral-excluded = Vem som inte får se rapporten
+oral-excluded-hint = Fråga om någon av dem är inblandad. Du själv och reserven läser den alltid.
+oral-text = Vad som berättades
+oral-text-hint = Högst { $most } byte, ungefär { $words } ord. Ta bara med det som behövs, och den berättandes namn bara om personen vill det.
+oral-acknowledged = Den som berättade har fått veta att rapporten är mottagen
+oral-keep = Registrera och visa kodnamnet
+codename-title = Kodnamnet till ärende { $number }
+codename-once = Det visas tills du trycker på knappen eller desken låser sig. Sedan kan ingen ta fram det igen.
+codename-how = Läs upp de sju orden för den som berättade, eller skriv dem på ett papper som personen får. Behåll ingen kopia, och fråga aldrig efter dem.
+codename-where = Inkorgen öppnas när nästa returbunt har kommit till droppen. Personen når den i Tor Browser:
+codename-handed = Personen har kodnamnet
+codename-forgotten = Desken har glömt kodnamnet.
+codename-gone = Kodnamnet visas inte längre: någon har tryckt på att det är överlämnat, eller så har desken låsts. Har personen det inte går inkorgen inte att nå. Berätta det i så fall för personen, och kom överens om hur ni hörs i stället.

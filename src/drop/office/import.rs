@@ -19,7 +19,10 @@ use sluss_web::say::Voice;
 use super::Office;
 use super::export::Sink;
 use super::problem::Problem;
-use crate::store::{Body, Certs, Delivered, Guest, NewLetter, NewSource, Pool, Receipted, Return, Skipped, SourceKey};
+use crate::store::{
+    Body, Certs, Delivered, Enrolled, Guest, NewLetter, NewSource, NewSubmission, Pool, Receipted, Return, Skipped,
+    SourceKey,
+};
 
 /// What a return bundle did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,12 +127,12 @@ impl Office {
         if self.store.is_done(manifest.id.as_bytes())? {
             return Ok(Imported { already: true, ..imported });
         }
-        let enrolments = self.enrolments(&manifest, &roster)?;
+        let sources = self.new_sources(&manifest, &roster)?;
         self.take_roster(&manifest, &mut imported);
         let roster = self.roster()?;
         // Whoever has left by the roster on board writes to nobody any more; their receipts still count.
         let certs = roster.keeper(by).map_or_else(|| Certs::from(by), Certs::from);
-        let (letters, skipped) = self.letters(spool, &signers, &manifest, &certs, &roster)?;
+        let Bodies { letters, skipped, reports } = self.bodies(spool, &signers, &manifest, &certs, &roster)?;
         imported.skipped = skipped.len();
         let ours = manifest.incarnation == Some(RandomId::from_bytes(self.store.incarnation()));
         let settled = self.store.settle(Return {
@@ -139,7 +142,7 @@ impl Office {
             receipts: manifest.receipts,
             letters,
             skipped,
-            enrolments,
+            enrolments: enrolled(sources, &manifest.enrolments, reports),
             day: self.clock()?.today(),
         })?;
         imported.already = settled.already;
@@ -159,32 +162,33 @@ impl Office {
         }
     }
 
-    /// Second pass: the letters' bodies go into the vault, where nothing names them yet.
-    fn letters(
+    /// Second pass: the letters' and the reports' bodies go into the vault, where nothing names them yet.
+    fn bodies(
         &self,
         spool: &Spool,
         signers: &[&Cert],
         manifest: &bundle::Return,
         by: &Certs,
         roster: &Roster,
-    ) -> Result<(Vec<NewLetter>, Vec<Skipped>), Problem> {
+    ) -> Result<Bodies, Problem> {
         let day = self.clock()?.today();
-        let (mut letters, mut skipped, mut failed) = (Vec::new(), Vec::new(), None);
-        let mut coming = manifest.letters.iter();
-        bundle::unpack::<bundle::Return>(&spool.0, &self.tsk, signers, |_, content| {
-            let letter = coming.next().ok_or(OpenError::Damaged)?;
-            match self.letter(letter, content, by, roster, day) {
-                Ok(Ok(letter)) => letters.push(letter),
-                Ok(Err(reason)) => skipped.push(Skipped { letter: letter.item.digest, reason }),
-                Err(problem) => {
-                    failed = Some(problem);
-                    return Err(OpenError::Damaged);
-                }
-            }
-            Ok(())
+        let (mut bodies, mut failed) = (Bodies::default(), None);
+        let mut letters = manifest.letters.iter();
+        bundle::unpack::<bundle::Return>(&spool.0, &self.tsk, signers, |item, content| {
+            let taken = match letters.next() {
+                Some(letter) => self.letter(letter, content, by, roster, day).map(|taken| match taken {
+                    Ok(letter) => bodies.letters.push(letter),
+                    Err(reason) => bodies.skipped.push(Skipped { letter: letter.item.digest, reason }),
+                }),
+                None => self.store_body(item.length, content).map(|report| bodies.reports.push(report)),
+            };
+            taken.map_err(|problem| {
+                failed = Some(problem);
+                OpenError::Damaged
+            })
         })
         .map_err(|error| failed.take().unwrap_or_else(|| error.into()))?;
-        Ok((letters, skipped))
+        Ok(bodies)
     }
 
     /// One letter, or why it cannot be delivered.
@@ -226,11 +230,12 @@ impl Office {
         Ok(writer.finish()?)
     }
 
-    fn enrolments(&self, manifest: &bundle::Return, roster: &Roster) -> Result<Vec<NewSource>, Problem> {
-        let received = self.clock()?.today();
-        let enrol = |enrolment: &bundle::Enrolment| {
+    fn new_sources(&self, manifest: &bundle::Return, roster: &Roster) -> Result<Vec<NewSource>, Problem> {
+        let today = self.clock()?.today();
+        let new = |enrolment: &bundle::Enrolment| {
             let locked_tsk = BASE64.decode(enrolment.locked_tsk.as_bytes());
             let known = roster.organisation(&enrolment.organisation).is_some();
+            let report = enrolment.report.as_ref();
             Ok(NewSource {
                 key: SourceKey::of(&SourceId::from_bytes(*enrolment.source_id.as_bytes())),
                 fingerprint: enrolment.source,
@@ -239,12 +244,42 @@ impl Office {
                     .ok_or(OpenError::Format("it enrols a source with an organisation unknown here"))?,
                 lang: enrolment.language,
                 locked_tsk: locked_tsk.map_err(|_| OpenError::Format("it enrols a source without a TSK"))?,
-                excluded: Vec::new(),
-                received,
-                acknowledged: None,
+                excluded: report.map(|report| report.excluded.clone()).unwrap_or_default(),
+                received: report.map_or(today, |report| report.day),
+                acknowledged: report.filter(|report| report.acknowledged).map(|report| report.day),
                 declined: false,
             })
         };
-        manifest.enrolments.iter().map(enrol).collect()
+        manifest.enrolments.iter().map(new).collect()
     }
+}
+
+/// What of a return bundle lies in the vault.
+#[derive(Default)]
+struct Bodies {
+    letters: Vec<NewLetter>,
+    skipped: Vec<Skipped>,
+    /// What sources told, in the order of their enrolments.
+    reports: Vec<Body>,
+}
+
+/// Puts together each new source and what they told.
+fn enrolled(sources: Vec<NewSource>, enrolments: &[bundle::Enrolment], reports: Vec<Body>) -> Vec<Enrolled> {
+    let mut reports = reports.into_iter();
+    let mut report_of = |told: &bundle::OralReport, organisation: &str| {
+        Some(NewSubmission {
+            body: reports.next()?,
+            token_hash: told.token_hash,
+            addressees: told.readers.clone(),
+            organisation: organisation.to_owned(),
+            sequence: 1,
+            day: told.day,
+        })
+    };
+    let both = sources.into_iter().zip(enrolments);
+    let enrolled = both.map(|(source, enrolment)| {
+        let report = enrolment.report.as_ref().and_then(|told| report_of(told, &enrolment.organisation));
+        Enrolled { source, report }
+    });
+    enrolled.collect()
 }

@@ -183,7 +183,8 @@ impl Store {
     }
 }
 
-fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> Result<Kept, CommitError> {
+/// Keeps a submission and what it does to its source.
+pub(super) fn keep(cabinet: &Cabinet, submission: NewSubmission, source: SourceChange) -> Result<Kept, CommitError> {
     let NewSubmission { body, token_hash, addressees, organisation, sequence, day } = submission;
     if !body.lease.is_sound() {
         return Err(Fault::Stopped.into());

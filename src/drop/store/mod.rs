@@ -65,7 +65,7 @@ pub use record::{
 };
 pub use remove::RemoveError;
 pub use room::{Guest, PermitError, Pool, room_for_files};
-pub use settle::{Delivered, NewLetter, Receipted, Return, SettleError, Settled};
+pub use settle::{Delivered, Enrolled, NewLetter, Receipted, Return, SettleError, Settled};
 pub use vault::SLOT;
 
 use cabinet::Cabinet;

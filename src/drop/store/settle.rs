@@ -12,7 +12,7 @@ use super::Store;
 use super::body::{Body, Early};
 use super::cabinet::Cabinet;
 use super::fault::Fault;
-use super::keep::{EnrolError, NewSource, put_source};
+use super::keep::{CommitError, NewSource, NewSubmission, SourceChange, keep, put_source};
 use super::outbound::Certs;
 use super::record::{
     ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES,
@@ -37,9 +37,17 @@ pub struct Return {
     /// Letters that were not even put there.
     pub skipped: Vec<Skipped>,
     /// Sources whose codenames were drawn at the desk.
-    pub enrolments: Vec<NewSource>,
+    pub enrolments: Vec<Enrolled>,
     /// Today.
     pub day: Day,
+}
+
+/// A source whose codename was drawn at a desk.
+pub struct Enrolled {
+    /// The source.
+    pub source: NewSource,
+    /// What they told, if it came along: their first message.
+    pub report: Option<NewSubmission>,
 }
 
 /// A letter to be kept.
@@ -91,7 +99,7 @@ pub struct Settled {
     pub receipts: Vec<Receipted>,
     /// Letters by outcome, in the bundle's order.
     pub letters: Vec<Delivered>,
-    /// How many enrolments were taken already.
+    /// How many codenames or certs were somebody else's already.
     pub taken: usize,
 }
 
@@ -111,7 +119,10 @@ impl Store {
 
     /// Takes a verified return bundle in: returns when all of it survives a power cut.
     pub fn settle(&self, mut bundle: Return) -> Result<Settled, SettleError> {
-        let early: Early = bundle.letters.iter_mut().flat_map(|letter| letter.body.take_early()).collect();
+        let reports = bundle.enrolments.iter_mut().filter_map(|enrolled| enrolled.report.as_mut());
+        let bodies =
+            bundle.letters.iter_mut().map(|letter| &mut letter.body).chain(reports.map(|report| &mut report.body));
+        let early: Early = bodies.flat_map(Body::take_early).collect();
         self.committer.change(Some(early), move |round| settle(round.cabinet, bundle))
     }
 }
@@ -121,16 +132,14 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<Settled, SettleError> {
     if cabinet.find::<Done>(&bundle.bundle)?.is_some() {
         return Ok(Settled { already: true, ..settled });
     }
-    if !bundle.letters.iter().all(|letter| letter.body.lease.is_sound()) {
+    let reports = bundle.enrolments.iter().filter_map(|enrolled| enrolled.report.as_ref());
+    let mut bodies = bundle.letters.iter().map(|letter| &letter.body).chain(reports.map(|report| &report.body));
+    if !bodies.all(|body| body.lease.is_sound()) {
         return Err(Fault::Stopped.into());
     }
     let mut skipped = bundle.skipped;
-    for enrolment in bundle.enrolments {
-        match enrolment.enrol(cabinet) {
-            Ok(source) => put_source(cabinet, &source)?,
-            Err(EnrolError::Taken) => settled.taken += 1,
-            Err(EnrolError::Fault(fault)) => return Err(fault.into()),
-        }
+    for enrolled in bundle.enrolments {
+        settled.taken += usize::from(!enrol(cabinet, enrolled)?);
     }
     for letter in bundle.letters {
         let digest = letter.body.digest;
@@ -149,6 +158,25 @@ fn settle(cabinet: &Cabinet, bundle: Return) -> Result<Settled, SettleError> {
     skipped.truncate(SKIPPED);
     cabinet.put(&Done { bundle: bundle.bundle, by: bundle.by.in_use, told_in: 0, skipped })?;
     Ok(settled)
+}
+
+/// Opens an inbox, with what its source told in it, unless it is open already; whether it is this source's.
+fn enrol(cabinet: &Cabinet, Enrolled { source, report }: Enrolled) -> Result<bool, Fault> {
+    if cabinet.find::<Source>(&source.key.0)?.is_some_and(|there| there.fingerprint == source.fingerprint) {
+        return Ok(true);
+    }
+    let enrolled = match report {
+        Some(report) => keep(cabinet, report, SourceChange::Enrol(source)).map(drop),
+        None => match source.enrol(cabinet) {
+            Ok(source) => Ok(put_source(cabinet, &source)?),
+            Err(error) => Err(error.into()),
+        },
+    };
+    match enrolled {
+        Ok(()) => Ok(true),
+        Err(CommitError::Fault(fault)) => Err(fault),
+        Err(CommitError::Taken | CommitError::NoSource | CommitError::OutOfTurn) => Ok(false),
+    }
 }
 
 /// Puts a letter into its source's inbox; one that does not get there gives its slots back.

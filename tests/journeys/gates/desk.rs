@@ -89,6 +89,7 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         letters_and_files(&mut anna, &case).await?;
         notes(&mut anna, &case).await?;
         erased(&mut anna, &other).await?;
+        oral(&mut anna).await?;
         renewed(&mut anna, &desk.passphrase).await?;
         locked(&mut anna, &case, &desk.passphrase).await
     })
@@ -389,6 +390,25 @@ async fn erased(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     ensure!(page.text().contains("Tvisten är över.") && !page.text().contains("annons"), "{}", page.text());
     anna.show("cases-some-erased", "cases").await?;
     anna.show("register-of-erased", "register/lillaedet").await?;
+    Ok(())
+}
+
+async fn oral(anna: &mut Seat<'_, '_>) -> Result<()> {
+    let page = anna.show("oral", "oral").await?;
+    let page = anna.send("oral-empty", &page, "oral/keep", |form| form.choose("way", "meeting")).await?;
+    let told = |form: Form| form.choose("way", "telephone")?.fill("text", "Hon ringde om kvittona.");
+    let page = anna.send("codename", &page, "oral/keep", told).await?;
+    ensure!(page.texts("ol.words li").len() == 7, "no codename: {}", page.text());
+    let codename = page.path.trim_start_matches(&anna.wall.path("")).to_owned();
+    let case = codename.trim_end_matches("/codename").to_owned();
+    anna.show("case-oral-codename-held", &case).await?;
+    anna.send("codename-handed-over", &page, &codename, Ok).await?;
+    anna.show("codename-gone", &codename).await?;
+    let note = format!("{case}/note");
+    let page = anna.show("note-of-oral", &note).await?;
+    let approved = |form: Form| form.choose("kind", "approved")?.fill("text", "Uppläst i telefon.");
+    anna.send("case-oral-approved", &page, &note, approved).await?;
+    anna.show("exchange-with-an-inbox", "exchange").await?;
     Ok(())
 }
 

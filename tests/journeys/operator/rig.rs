@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 use data_encoding::BASE64;
-use sluss_core::bundle::{self, Addresses, Enrolment, Item, LetterItem, Outbound, RandomId};
+use sluss_core::bundle::{self, Addresses, Enrolment, Item, LetterItem, OralReport, Outbound, RandomId};
 use sluss_core::cert::{Cert, Fingerprint, Kind, Tsk, birthday_before};
 use sluss_core::codename::{Codename, SourceKeys};
 use sluss_core::day::{Clock, Day, Deadlines};
@@ -475,22 +475,36 @@ impl Rig {
 
     /// Seals a return bundle of `name` with `letters`; returns the file.
     pub fn seal_return(&self, name: &str, manifest: bundle::Return, letters: &[Written]) -> Result<PathBuf> {
-        self.seal(&self.people[name], manifest, letters)
+        self.seal(&self.people[name], manifest, letters, &[])
+    }
+
+    /// A return bundle of `name` that enrols those who told these reports.
+    pub fn seal_told(&self, name: &str, told: &[(Enrolment, Vec<u8>)]) -> Result<PathBuf> {
+        let mut manifest = self.returning(name);
+        manifest.enrolments = told.iter().map(|(enrolment, _)| enrolment.clone()).collect();
+        let reports: Vec<&[u8]> = told.iter().map(|(_, report)| report.as_slice()).collect();
+        self.seal(&self.people[name], manifest, &[], &reports)
     }
 
     /// A return bundle that somebody else signed.
     pub fn seal_return_as(&self, signer: &Tsk, name: &str, letters: &[Written]) -> Result<PathBuf> {
-        self.seal(signer, self.returning(name), letters)
+        self.seal(signer, self.returning(name), letters, &[])
     }
 
-    fn seal(&self, signer: &Tsk, mut manifest: bundle::Return, letters: &[Written]) -> Result<PathBuf> {
+    fn seal(
+        &self,
+        signer: &Tsk,
+        mut manifest: bundle::Return,
+        letters: &[Written],
+        reports: &[&[u8]],
+    ) -> Result<PathBuf> {
         manifest.letters = letters.iter().map(|letter| letter.item).collect();
         let drop = Cert::from_bytes(self.card()?.cert.as_bytes())?;
         let path = self.another("return");
         let addresses = Addresses { signer, readers: &[&drop], day: self.today, clock: self.clock() };
         bundle::seal(&manifest, &addresses, File::create(&path)?, |item| {
-            let letter = letters.iter().find(|letter| letter.digest == item.digest).expect("a letter");
-            Ok(letter.bytes.as_slice())
+            let mut bodies = letters.iter().map(|letter| letter.bytes.as_slice()).chain(reports.iter().copied());
+            Ok(bodies.find(|body| Digest::of(body) == item.digest).expect("a body"))
         })?;
         Ok(path)
     }
@@ -508,6 +522,28 @@ impl Rig {
             locked_tsk: BASE64.encode(&source.tsk.lock(&source.keys.inbox_key)?),
             organisation: ORGANISATION.to_owned(),
             language: Lang::Sv,
+            report: None,
         })
+    }
+
+    /// What a desk sends for a source who told a report that the person called `excluded` must not see.
+    pub fn told(&self, source: &mut Source, text: &str, excluded: &str) -> Result<(Enrolment, Vec<u8>)> {
+        let roster = self.roster()?;
+        let audience = roster.audience(ORGANISATION, &BTreeSet::from([excluded.to_owned()]), self.clock())?;
+        let day = birthday_before(self.today);
+        let heading = Heading { sequence: 1, day, acknowledged: true, language: Lang::Sv };
+        let report = Report { text: Secret::new(text.to_owned()), ..Report::default() };
+        let sealer = Sealer::new(&audience, &heading, &report, Vec::new(), &mut rand::rng())?;
+        let (sealed, body) = sealer.finish(&source.tsk)?;
+        source.digest = Some(sealed.digest);
+        let report = OralReport {
+            item: Item { digest: sealed.digest, length: sealed.length },
+            token_hash: sealed.token_hash,
+            readers: audience.readers().to_vec(),
+            excluded: roster.member(excluded).map(|member| member.cert().fingerprint()).into_iter().collect(),
+            day,
+            acknowledged: true,
+        };
+        Ok((Enrolment { report: Some(report), ..self.enrolment(source)? }, body))
     }
 }

@@ -13,37 +13,44 @@ use sluss_tests::journey::desk::Desk;
 use super::rig::{ORGANISATION, Rig, Said, Source};
 
 /// A drop, desks with keys of their own, and what people write down about each other.
-struct Office {
-    rig: Rig,
-    desks: BTreeMap<&'static str, Desk>,
+pub(super) struct Office {
+    pub(super) rig: Rig,
+    pub(super) desks: BTreeMap<&'static str, Desk>,
     people: Vec<(&'static str, &'static str)>,
 }
 
 impl Office {
     /// Anna, Bertil and the reserve, whose first roster the drop and all desks use.
     fn new() -> Result<Self> {
+        Self::of(&["anna", "bertil"])
+    }
+
+    /// These investigators and the reserve, likewise.
+    pub(super) fn of(investigators: &[&'static str]) -> Result<Self> {
         let rig = Rig::lay_for(BTreeMap::new())?;
         let mut office = Self { rig, desks: BTreeMap::new(), people: Vec::new() };
-        for (id, role) in [("anna", "investigator"), ("bertil", "investigator"), ("reserv", "reserve")] {
-            office.hire(id, id, role)?;
+        for id in investigators {
+            office.hire(id, id, "investigator")?;
         }
+        office.hire("reserv", "reserv", "reserve")?;
+        let everybody = [investigators, &["reserv"]].concat();
         let card = office.rig.dir().join("keys/drop.json");
         let roster = office.path("first.json");
         let drawn = ["roster", "new", &office.describe("")?, "--drop", text(&card)?, &roster];
         office.desks["anna"].unlocked(&drawn)?;
-        office.sign(&roster, &["anna", "bertil", "reserv"])?;
-        office.use_roster(&roster, &["anna", "bertil", "reserv"])?;
+        office.sign(&roster, &everybody)?;
+        office.use_roster(&roster, &everybody)?;
         let added = office.add(&roster)?;
         ensure!(added.code == 0, "{added:?}");
         Ok(office)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.rig.scratch(name).display().to_string()
     }
 
     /// A desk with a new key, whose owner `id` is in every description from now on.
-    fn hire(&mut self, id: &'static str, desk: &'static str, role: &'static str) -> Result<()> {
+    pub(super) fn hire(&mut self, id: &'static str, desk: &'static str, role: &'static str) -> Result<()> {
         let made = Desk::new(&self.rig.scratch("desks"), desk, id)?;
         made.unlocked(&["tsk", "new", "--name", id])?;
         made.run(&["tsk", "export-cert", &self.path(&format!("{desk}.asc"))])?;
@@ -75,7 +82,7 @@ impl Office {
     }
 
     /// The edition after `previous`, signed by `signers`.
-    fn next(&self, previous: &str, name: &str, lost: &str, signers: &[&str]) -> Result<String> {
+    pub(super) fn next(&self, previous: &str, name: &str, lost: &str, signers: &[&str]) -> Result<String> {
         let roster = self.path(name);
         self.desks[signers[0]].unlocked(&["roster", "new", &self.describe(lost)?, "--previous", previous, &roster])?;
         self.sign(&roster, signers)?;
@@ -86,11 +93,11 @@ impl Office {
         signers.iter().try_for_each(|id| self.desks[*id].unlocked(&["roster", "sign", "--yes", roster]).map(drop))
     }
 
-    fn use_roster(&self, roster: &str, desks: &[&str]) -> Result<()> {
+    pub(super) fn use_roster(&self, roster: &str, desks: &[&str]) -> Result<()> {
         desks.iter().try_for_each(|id| self.desks[*id].run(&["roster", "use", roster]).map(drop))
     }
 
-    fn add(&self, roster: &str) -> Result<Said> {
+    pub(super) fn add(&self, roster: &str) -> Result<Said> {
         self.rig.run(&["roster", "add", roster])
     }
 
@@ -127,7 +134,7 @@ impl Office {
 }
 
 /// A case's number: the first eight digits of its source's fingerprint.
-fn number(source: &Source) -> String {
+pub(super) fn number(source: &Source) -> String {
     source.cert().fingerprint().to_string().chars().take(8).collect()
 }
 
