@@ -4,6 +4,7 @@
 //! It does not hide the day itself.
 
 mod holiday;
+mod law;
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,6 +12,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+
+pub use law::{Law, Rules};
 
 /// The time zone whose midnight begins a day.
 pub const ZONE: &str = "Europe/Stockholm";
@@ -138,9 +141,13 @@ impl Clock {
     }
 }
 
-/// How soon an organisation answers: the law's longest (lag 2021:890, 5 kap. 8 § 2 and 3), unless it promises less.
+/// How soon an organisation answers: its law's longest (lag 2021:890, 5 kap. 8 § 2 and 3), unless it promises less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Deadlines {
+    /// The law that it answers by.
+    #[serde(skip_serializing_if = "Law::is_swedish")]
+    pub law: Law,
     /// Days from receipt to the acknowledgement, 1 to 7.
     pub acknowledge_days: i32,
     /// Months from the acknowledgement to feedback, 1 to 3.
@@ -149,21 +156,22 @@ pub struct Deadlines {
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { acknowledge_days: 7, feedback_months: 3 }
+        let Rules { acknowledge_days, feedback_months, .. } = Law::Sweden.rules();
+        Self { law: Law::Sweden, acknowledge_days, feedback_months }
     }
 }
 
 impl Deadlines {
-    /// Whether they are the law's longest.
+    /// Whether they are the Swedish law's longest.
     pub fn is_the_law(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether they are no longer than the law's longest.
+    /// Whether they are no longer than their law's longest.
     pub fn are_lawful(&self) -> bool {
-        let law = Self::default();
-        (1..=law.acknowledge_days).contains(&self.acknowledge_days)
-            && (1..=law.feedback_months).contains(&self.feedback_months)
+        let rules = self.law.rules();
+        (1..=rules.acknowledge_days).contains(&self.acknowledge_days)
+            && (1..=rules.feedback_months).contains(&self.feedback_months)
     }
 
     /// Due days from the day of receipt (day 0) and what became of the acknowledgement.
@@ -171,20 +179,22 @@ impl Deadlines {
     /// Days first, then months, always from the original anchor; a late acknowledgement does not move the feedback. For a
     /// declined one the law names no beginning: counted from the day of receipt nobody waits longer than others.
     pub fn due(self, received: Day, acknowledgement: Acknowledgement) -> Due {
-        let acknowledge = received.plus_days(self.acknowledge_days);
+        let rules = self.law.rules();
+        let acknowledge = rules.acknowledge_by(received, self.acknowledge_days);
         let anchor = match acknowledgement {
+            _ if rules.from_receipt => received,
             Acknowledgement::Owed => acknowledge,
             Acknowledgement::Given(day) => day.min(acknowledge),
             Acknowledgement::Declined => received,
         };
         Due { acknowledge, feedback: anchor.plus_months(self.feedback_months) }
     }
-}
 
-/// The day by which it is decided what becomes of a case that was closed on `closed`: personal data are kept for two years
-/// at the most (lag 2021:890, 7 kap. 8 §), and what is a public record is archived instead, by a decision.
-pub fn kept_until(closed: Day) -> Day {
-    closed.plus_months(24)
+    /// The day by which it is decided what becomes of a case that was closed on `closed`: personal data are kept for two
+    /// years at the most (lag 2021:890, 7 kap. 8 §), and what is a public record is archived instead, by a decision.
+    pub fn kept_until(self, closed: Day) -> Day {
+        closed.plus_months(self.law.rules().kept_months)
+    }
 }
 
 /// What became of the duty to acknowledge a report (lag 2021:890, 5 kap. 8 § 2).
@@ -233,13 +243,42 @@ mod tests {
 
     #[test]
     fn an_organisation_may_promise_less_and_never_more() {
-        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 1 };
+        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 1, ..Deadlines::default() };
         let due = sooner.due(day("2026-11-29"), Acknowledgement::Owed);
         assert_eq!((due.acknowledge, due.feedback), (day("2026-12-02"), day("2027-01-02")));
         assert!(sooner.are_lawful() && !sooner.is_the_law() && Deadlines::default().are_lawful());
         for (acknowledge_days, feedback_months) in [(0, 3), (8, 3), (7, 0), (7, 4)] {
-            assert!(!Deadlines { acknowledge_days, feedback_months }.are_lawful());
+            assert!(!Deadlines { acknowledge_days, feedback_months, ..Deadlines::default() }.are_lawful());
         }
+    }
+
+    #[test]
+    fn each_country_counts_by_its_own_law() {
+        let (received, closed) = (day("2026-11-10"), day("2027-02-28"));
+        for (law, acknowledge, feedback, kept) in [
+            (Law::Sweden, "2026-11-17", "2027-02-17", "2029-02-28"),
+            (Law::Tyrol, "2026-11-17", "2027-02-10", "2029-02-28"),
+            (Law::Germany, "2026-11-17", "2027-02-17", "2030-02-28"),
+            (Law::Spain, "2026-11-17", "2027-02-17", "2037-02-28"),
+            (Law::Finland, "2026-11-17", "2027-02-17", "2032-02-28"),
+            (Law::France, "2026-11-20", "2027-02-20", "2029-02-28"),
+            (Law::Italy, "2026-11-17", "2027-02-17", "2032-02-28"),
+        ] {
+            let deadlines = Deadlines { law, ..Deadlines::default() };
+            let due = deadlines.due(received, Acknowledgement::Owed);
+            assert_eq!((due.acknowledge, due.feedback), (day(acknowledge), day(feedback)), "{law:?}");
+            assert_eq!(deadlines.kept_until(closed), day(kept), "{law:?}");
+            assert!(deadlines.are_lawful() && deadlines.is_the_law() == (law == Law::Sweden));
+        }
+    }
+
+    #[test]
+    fn a_roster_of_before_answers_by_swedish_law() {
+        let sooner: Deadlines = serde_json::from_str(r#"{"acknowledge_days":3,"feedback_months":1}"#).unwrap();
+        assert_eq!(serde_json::to_string(&sooner).unwrap(), r#"{"acknowledge_days":3,"feedback_months":1}"#);
+        let german: Deadlines = serde_json::from_str(r#"{"law":"de"}"#).unwrap();
+        assert_eq!(german, Deadlines { law: Law::Germany, ..Deadlines::default() });
+        assert!(serde_json::from_str::<Deadlines>(r#"{"law":"xx"}"#).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod errors;
 
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Fingerprint, Kind};
-use sluss_core::day::{Day, Deadlines};
+use sluss_core::day::{Day, Deadlines, Law};
 use sluss_core::digest::Digest;
 use sluss_core::lang::Lang;
 use sluss_core::letter::LetterKind;
@@ -48,7 +48,28 @@ pub trait Explain {
 impl Explain for Deadlines {
     fn explain(&self, voice: Voice<'_>) -> String {
         let values = [("days", self.acknowledge_days.into()), ("months", self.feedback_months.into())];
-        voice.say_with("roster-sooner", &values)
+        let sooner = voice.say_with("roster-sooner", &values);
+        if self.law.is_swedish() {
+            return sooner;
+        }
+        let rules = self.law.rules();
+        let law = [("law", self.law.explain(voice).into()), ("months", rules.kept_months.into())];
+        let working = if rules.counts_working_days() { voice.say("roster-working-days") } else { String::new() };
+        [voice.say_with("roster-law", &law), sooner, working].join(" ").trim().to_owned()
+    }
+}
+
+impl Explain for Law {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Sweden => "law-sweden",
+            Self::Tyrol => "law-tyrol",
+            Self::Germany => "law-germany",
+            Self::Spain => "law-spain",
+            Self::Finland => "law-finland",
+            Self::France => "law-france",
+            Self::Italy => "law-italy",
+        })
     }
 }
 

@@ -10,27 +10,55 @@ use super::Day;
 
 /// Free days that follow on one another, at most: from Good Friday to Easter Monday, from Christmas Eve into a weekend.
 const STRETCH: usize = 7;
-/// The free days that have a date of their own (lag 1989:253, and the eves of lag 1930:173, 2 §): month and day.
-const DATED: [(i8, i8); 8] = [(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)];
-/// The free days that follow Easter and are no Sundays: Good Friday, Easter Monday, Ascension Day, in days from Easter.
-const FROM_EASTER: [i32; 3] = [-2, 1, 39];
+/// The free days of a country, Saturdays and Sundays aside.
+#[derive(Debug)]
+pub(super) struct Free {
+    /// Those that have a date of their own: month and day.
+    dated: &'static [(i8, i8)],
+    /// Those that follow Easter and are no Sundays, in days from Easter.
+    from_easter: &'static [i32],
+    /// Whether the eve of midsummer is one.
+    midsummer_eve: bool,
+}
+
+/// Lag 1989:253, and the eves of lag 1930:173, 2 §; Good Friday, Easter Monday, Ascension Day.
+const SWEDISH: Free = Free {
+    dated: &[(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)],
+    from_easter: &[-2, 1, 39],
+    midsummer_eve: true,
+};
+/// Code du travail, L3133-1; Easter Monday, Ascension Day, Whit Monday.
+pub(super) const FRENCH: Free = Free {
+    dated: &[(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)],
+    from_easter: &[1, 39, 50],
+    midsummer_eve: false,
+};
 
 impl Day {
     /// This day, or the next weekday where it is a Saturday, a Sunday, a public holiday, or the eve of midsummer, Christmas
     /// or New Year (lag 1930:173, 2 §).
     pub fn rolled(self) -> Self {
         let days = std::iter::successors(Some(self.0), |day| Some(day.saturating_add(1.day())));
-        Self(days.take(STRETCH).find(|day| !is_free(*day)).unwrap_or(self.0))
+        Self(days.take(STRETCH).find(|day| !SWEDISH.has(*day)).unwrap_or(self.0))
+    }
+
+    /// The last of the `days` days after this one that are not `free`.
+    pub(super) fn plus_working_days(self, days: i32, free: &Free) -> Self {
+        let later = std::iter::successors(Some(self.plus_days(1)), |day| Some(day.plus_days(1)));
+        let mut working = later.filter(|day| !free.has(day.0));
+        usize::try_from(days - 1).ok().and_then(|before| working.nth(before)).unwrap_or(self)
     }
 }
 
-fn is_free(day: Date) -> bool {
-    let easter = easter(day.year());
-    let moved = |days: i32| easter.is_some_and(|easter| easter.saturating_add(Span::new().days(days)) == day);
-    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-        || DATED.contains(&(day.month(), day.day()))
-        || FROM_EASTER.into_iter().any(moved)
-        || is_midsummer_eve(day)
+impl Free {
+    fn has(&self, day: Date) -> bool {
+        let easter = easter(day.year());
+        let moved = |days: &i32| easter.is_some_and(|easter| easter.saturating_add(Span::new().days(*days)) == day);
+        matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+            || self.dated.contains(&(day.month(), day.day()))
+            || self.from_easter.iter().any(moved)
+            || (self.midsummer_eve && is_midsummer_eve(day))
+    }
 }
 
 /// The Friday before the Saturday between 20 and 26 June that is Midsummer Day.
@@ -68,6 +96,16 @@ mod tests {
         let received = day("2026-12-17");
         let due = received.plus_days(7);
         assert_eq!((due, due.rolled()), (day("2026-12-24"), day("2026-12-28")));
+    }
+
+    #[test]
+    fn working_days_pass_over_weekends_and_holidays() {
+        for (received, due) in
+            [("2026-11-23", "2026-12-02"), ("2026-11-10", "2026-11-20"), ("2026-05-05", "2026-05-18")]
+        {
+            assert_eq!(day(received).plus_working_days(7, &FRENCH), day(due), "{received}");
+        }
+        assert_eq!(day("2026-12-24").plus_working_days(1, &FRENCH), day("2026-12-28"));
     }
 
     #[test]

@@ -226,7 +226,7 @@ fn the_drops_cert_may_be_replaced_and_the_old_one_is_remembered() {
 fn no_organisation_takes_longer_than_the_law() {
     let house = House::new(&[]);
     let mut edition = next(&house);
-    edition.organisations[0].deadlines = Deadlines { acknowledge_days: 3, feedback_months: 2 };
+    edition.organisations[0].deadlines = Deadlines { acknowledge_days: 3, feedback_months: 2, ..Deadlines::default() };
     let sooner = signed(&house, &edition, &["anna", "bertil"]).unwrap();
     assert_eq!(sooner.organisation("lillaedet").unwrap().deadlines.acknowledge_days, 3);
     edition.organisations[0].deadlines.feedback_months = 4;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sluss_core::bundle::{Receipt, SkipReason};
 use sluss_core::cert::{Cert, Fingerprint};
-use sluss_core::day::{Acknowledgement, Day, Deadlines, Due, kept_until};
+use sluss_core::day::{Acknowledgement, Day, Deadlines, Due};
 use sluss_core::digest::Digest;
 use sluss_core::letter::{Letter, LetterKind, Text};
 use sluss_core::note::{Fate, Matter, Note};
@@ -291,6 +291,11 @@ impl<'a> Case<'a> {
         self.first_letter(|kind| matches!(kind, LetterKind::Feedback | LetterKind::Closing))
     }
 
+    /// How soon its organisation answers.
+    pub fn deadlines(&self) -> Deadlines {
+        self.deadlines
+    }
+
     /// The due days, by the law or by what the organisation promises.
     pub fn due(&self) -> Due {
         let acknowledgement = match (self.declined(), self.acknowledged()) {
@@ -319,7 +324,7 @@ impl<'a> Case<'a> {
 
     /// The day by which it is to be decided whether a closed case is archived or erased.
     pub fn kept_until(&self) -> Option<Day> {
-        self.closed().map(kept_until)
+        self.closed().map(|closed| self.deadlines.kept_until(closed))
     }
 
     /// Whether something from the source has been in nobody's sight who wrote.

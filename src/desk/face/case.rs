@@ -225,7 +225,7 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
         }
         @if office.is_foreign(case) { (box_of("warning", &voice.say("note"), &[voice.say("case-foreign-roster")])) }
         @if classic { (box_of("warning", &voice.say("note"), &[voice.say("case-classic")])) }
-        p.hint { (voice.say_with("case-rolled", &[("day", due.feedback.rolled().to_string().into())])) }
+        @if case.deadlines().law.is_swedish() { p.hint { (voice.say_with("case-rolled", &[("day", due.feedback.rolled().to_string().into())])) } }
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) fn show(face: &Face, roster: &Roster, thread: &Thread) -> Markup {
     let today = face.clock().ok().map(Clock::today);
     let deadlines = roster.organisation(thread.organisation()).map(|it| it.deadlines).unwrap_or_default();
     let due = deadlines.due(thread.received(), thread.acknowledgement());
+    // Only Swedish law may move a due day.
+    let rolled = |due: Day| if deadlines.law.is_swedish() { due.rolled() } else { due };
     html! {
         h2 { (face.say("duties-title")) }
         dl {
@@ -23,14 +25,14 @@ pub(super) fn show(face: &Face, roster: &Roster, thread: &Thread) -> Markup {
                 @match thread.acknowledgement() {
                     Acknowledgement::Given(day) => (kept(face, day)),
                     Acknowledgement::Declined => (face.say("duty-declined")),
-                    Acknowledgement::Owed => (owed(face, "duty-acknowledge-by", due.acknowledge, today)),
+                    Acknowledgement::Owed => (owed(face, "duty-acknowledge-by", due.acknowledge, rolled(due.acknowledge), today)),
                 }
             }
             dt { (face.say("duty-feedback")) }
             dd {
                 @match thread.feedback() {
                     Some(day) => (kept(face, day)),
-                    None => (owed(face, "duty-feedback-by", due.feedback, today)),
+                    None => (owed(face, "duty-feedback-by", due.feedback, rolled(due.feedback), today)),
                 }
             }
             dt { (face.say("duty-yours")) }
@@ -44,8 +46,7 @@ fn kept(face: &Face, day: Day) -> String {
     face.say_with("duty-kept", &[("day", face.date(day).as_str().into())])
 }
 
-fn owed(face: &Face, duty: &str, due: Day, today: Option<Day>) -> Markup {
-    let rolled = due.rolled();
+fn owed(face: &Face, duty: &str, due: Day, rolled: Day, today: Option<Day>) -> Markup {
     html! {
         (face.say_with(duty, &[("day", face.date(due).as_str().into())]))
         @if rolled != due { " " (face.say_with("duty-rolled", &[("day", face.date(rolled).as_str().into())])) }

@@ -1,13 +1,16 @@
 //! Whole cases, as investigators lead them on the pages of their desks: from the stick to closing and erasure, with one
 //! investigator recused and one whose key is lost.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use sluss_tests::journey::desk::{DeskPage, Reader};
 use sluss_tests::journey::traces::Traces;
+use sluss_tests::process::run;
 use sluss_tests::visitor::Form;
 
 use super::rig::Source;
@@ -178,6 +181,18 @@ async fn lost_key(office: &mut Office, first: &Source) -> Result<()> {
     Ok(())
 }
 
+/// Gives the commands that a case file's guide prints, with stock programs; how many there were.
+fn verified(folder: &Path, home: &str) -> Result<usize> {
+    DirBuilder::new().mode(0o700).create(home)?;
+    let guide = fs::read_to_string(folder.join("verify.txt"))?;
+    let commands: Vec<&str> = guide.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    for command in &commands {
+        run(Command::new("sh").args(["-c", command]).current_dir(folder).env("GNUPGHOME", home))?;
+    }
+    let _ = run(Command::new("gpgconf").args(["--homedir", home, "--kill", "gpg-agent"]));
+    Ok(commands.len())
+}
+
 /// Anna hands the case over and erases it.
 async fn erased(office: &Office, first: &Source) -> Result<()> {
     let case = number(first);
@@ -186,8 +201,9 @@ async fn erased(office: &Office, first: &Source) -> Result<()> {
     ensure!(shown.contains("closed"), "{shown}");
     let file = office.path("case-file");
     anna.send(&format!("case/{case}/file"), |form| form.fill("to", &file)).await?;
-    let sheet = fs::read_to_string(Path::new(&file).join("case.html"))?;
-    ensure!(sheet.contains(FEEDBACK) && sheet.contains("gpg --verify"), "{sheet}");
+    ensure!(fs::read_to_string(Path::new(&file).join("case.html"))?.contains(FEEDBACK));
+    let checked = verified(Path::new(&file), &office.path("gnupg"))?;
+    ensure!(checked == 1 + 1 + 5, "checked {checked} times: the sums, the certs, two letters and three notes");
     anna.note(&case, "erased", REASON).await?;
     anna.go(&format!("case/{case}")).await?;
     let told = anna.send(&format!("case/{case}/erase"), |form| form.choose("sure", "yes")).await?;

@@ -115,7 +115,7 @@ async fn who_wants_no_acknowledgement_waits_no_longer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organisation_that_promises_less_is_held_to_it() {
     for (rig, acknowledged) in [(Rig::new().await, true), (slow().await, false)] {
-        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 2 };
+        let sooner = Deadlines { acknowledge_days: 3, feedback_months: 2, ..Deadlines::default() };
         let amended = rig.house.amended(|edition| edition.organisations[0].deadlines = sooner).unwrap();
         rig.reception.take_roster(amended);
         rig.turn_to("2026-11-24");
