@@ -3,15 +3,18 @@
 //! Protects: a note goes to its writer, to those who may read an answer in the case, and to the reserve; never to a source
 //! or a drop, nor to somebody whom the source left out. What was noted can be answered by another note, never changed.
 
+pub mod junk;
+
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::letter::Text;
 use sluss_core::limits;
-use sluss_core::note::{self, Fate, Matter, Note};
+use sluss_core::note::{self, Fate, Matter, Note, SealedNote};
 
 use crate::answer::readers;
 use crate::book::Shelf;
 use crate::casebook::NoCase;
+use crate::casebook::case::Case;
 use crate::desk::{Desk, DeskError};
 
 /// Why nothing was noted.
@@ -42,6 +45,15 @@ pub enum NoteError {
 
 /// Signs a note on `case` and keeps it; the digest of its sealed bytes.
 pub fn note(desk: &mut Desk, case: &str, matter: Matter, text: &str, clock: Clock) -> Result<Digest, NoteError> {
+    let case = desk.office()?.casebook.case(case)?;
+    let sealed = sealed(desk, &case, matter, text, clock)?;
+    desk.book().keep(Shelf::Notes, sealed.digest, &mut sealed.bytes.as_slice()).map_err(DeskError::from)?;
+    desk.read_note(sealed.digest)?;
+    Ok(sealed.digest)
+}
+
+/// A note on `case`, signed and sealed, not yet kept.
+fn sealed(desk: &Desk, case: &Case<'_>, matter: Matter, text: &str, clock: Clock) -> Result<SealedNote, NoteError> {
     // Browsers send CR LF; colleagues read lines.
     let text = text.replace("\r\n", "\n").trim().to_owned();
     if text.is_empty() && !matches!(matter, Matter::Assigned { .. } | Matter::Tags) {
@@ -51,8 +63,7 @@ pub fn note(desk: &mut Desk, case: &str, matter: Matter, text: &str, clock: Cloc
         return Err(NoteError::TooLong { over });
     }
     let office = desk.office()?;
-    let case = office.casebook.case(case)?;
-    let readers = readers(office, &case);
+    let readers = readers(office, case);
     if let Matter::Assigned { to } = &matter {
         let person = office.roster.member(to).filter(|member| readers.contains(&member.cert()));
         person.ok_or(NoteError::NotAReader)?;
@@ -76,10 +87,7 @@ pub fn note(desk: &mut Desk, case: &str, matter: Matter, text: &str, clock: Cloc
         matter,
         text: Text::new(text),
     };
-    let sealed = note.seal(desk.tsk(), &readers, desk.clock(clock)?).map_err(DeskError::Seal)?;
-    desk.book().keep(Shelf::Notes, sealed.digest, &mut sealed.bytes.as_slice()).map_err(DeskError::from)?;
-    desk.read_note(sealed.digest)?;
-    Ok(sealed.digest)
+    Ok(note.seal(desk.tsk(), &readers, desk.clock(clock)?).map_err(DeskError::Seal)?)
 }
 
 #[cfg(test)]

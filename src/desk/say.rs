@@ -4,6 +4,8 @@
 
 mod errors;
 
+use std::collections::BTreeMap;
+
 use sluss_core::bundle::SkipReason;
 use sluss_core::cert::{Fingerprint, Kind};
 use sluss_core::day::{Day, Deadlines, Law};
@@ -21,8 +23,12 @@ use crate::casebook::Unsent;
 use crate::casebook::case::{Case, LetterState, State, Task};
 use crate::desk::Office;
 use crate::exchange::{Heard, Intake, Made, Opened, Shared};
+use crate::noting::junk::Marked;
 
 pub use errors::AtPath;
+
+/// Cases that one sentence names by their numbers.
+const NAMED: usize = 10;
 
 const SV: &str = include_str!("words/sv.ftl");
 const EN: &str = include_str!("words/en.ftl");
@@ -212,6 +218,26 @@ pub fn shared_lines(shared: &Shared, voice: Voice<'_>) -> Vec<String> {
     let file = shared.file.display().to_string();
     let values = [("file", file.into()), ("name", shared.name.as_str().into()), ("notes", shared.notes.into())];
     vec![voice.say_with("shared-head", &values), voice.say_with("shared-what", &values)]
+}
+
+/// What came of marking many cases as junk, or as none, a sentence each.
+pub fn marked_lines(marked: &Marked, junk: bool, voice: Voice<'_>) -> Vec<String> {
+    let done = if junk { "marked-junk" } else { "marked-shown" };
+    let mut lines = vec![voice.say_with(done, &[("count", marked.marked.into())])];
+    if junk {
+        lines.push(voice.say("marked-undo"));
+    }
+    let mut left: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (number, why) in &marked.left {
+        left.entry(why.explain(voice)).or_default().push(number);
+    }
+    for (why, numbers) in left {
+        let named = numbers.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let named = if numbers.len() > NAMED { format!("{named} …") } else { named };
+        let values = [("count", numbers.len().into()), ("numbers", named.into()), ("why", why.into())];
+        lines.push(voice.say_with("marked-left", &values));
+    }
+    lines
 }
 
 /// What a note records, in words; a person by the name that the roster gives them.

@@ -25,6 +25,9 @@ const HEAD: usize = 16 * 1024;
 /// Parts of one form, empty ones included.
 const PARTS: usize = 256;
 
+/// Fields of one small form: more than the boxes that any page has.
+const FIELDS: usize = 2_048;
+
 /// Why a form could not be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
@@ -66,7 +69,7 @@ impl Fields {
             }
             raw.expose_mut().extend_from_slice(&chunk);
         }
-        let pairs = form_urlencoded::parse(raw.expose()).take(PARTS);
+        let pairs = form_urlencoded::parse(raw.expose()).take(FIELDS);
         Ok(Self(pairs.map(|(name, value)| (name.into_owned(), Secret::new(value.into_owned()))).collect()))
     }
 

@@ -394,6 +394,15 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Whether nobody has done anything in it yet: no letter was written, and nothing was noted but that it is junk.
+    pub fn is_untouched(&self) -> bool {
+        self.thread.iter().all(|piece| match piece {
+            Piece::Submission(_) => true,
+            Piece::Letter { .. } => false,
+            Piece::Note { note, .. } => note.matter == Matter::Junk { yes: true },
+        })
+    }
+
     /// What was decided to become of the case, by the newest note about that. That it may be erased holds until the source
     /// writes or the case is opened again.
     pub fn fate(&self) -> Option<(Fate, &'a Note)> {

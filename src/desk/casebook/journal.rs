@@ -129,11 +129,15 @@ pub struct Template {
 
 /// All entries, in their order.
 #[derive(Debug, Default)]
-pub struct Journal(BTreeMap<(u32, Digest), Entry>);
+pub struct Journal {
+    entries: BTreeMap<(u32, Digest), Entry>,
+    /// The digests of what they say was erased.
+    erased: BTreeSet<Digest>,
+}
 
 impl Serialize for Journal {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|((_, digest), entry)| (digest, entry)))
+        serializer.collect_seq(self.entries.iter().map(|((_, digest), entry)| (digest, entry)))
     }
 }
 
@@ -161,33 +165,37 @@ pub struct Settled {
 impl Journal {
     /// Adds an entry that lies in the book under `digest`. The order of adding does not matter.
     pub fn enter(&mut self, digest: Digest, entry: Entry) {
-        self.0.insert((entry.number, digest), entry);
+        if let Event::Erased(erasure) = &entry.event {
+            self.erased.extend(erasure.pieces());
+        }
+        self.entries.insert((entry.number, digest), entry);
     }
 
     /// The number of the next entry.
     pub fn next_number(&self) -> u32 {
-        self.0.last_key_value().map_or(1, |((number, _), _)| number.saturating_add(1))
+        self.entries.last_key_value().map_or(1, |((number, _), _)| number.saturating_add(1))
     }
 
     /// The digests of all entries.
     pub fn digests(&self) -> impl Iterator<Item = Digest> {
-        self.0.keys().map(|(_, digest)| *digest)
+        self.entries.keys().map(|(_, digest)| *digest)
     }
 
     /// Forgets the entries that are not among `kept`.
     pub fn retain(&mut self, kept: &BTreeSet<Digest>) {
-        self.0.retain(|(_, digest), _| kept.contains(digest));
+        self.entries.retain(|(_, digest), _| kept.contains(digest));
+        self.erased = self.erasures().flat_map(|(_, erasure)| erasure.pieces()).collect();
     }
 
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
-        self.0.values().filter_map(|entry| match &entry.event {
+        self.entries.values().filter_map(|entry| match &entry.event {
             Event::Arrived(arrival) => Some(arrival),
             Event::Returned(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
         })
     }
 
     fn departures(&self) -> impl Iterator<Item = &Departure> {
-        self.0.values().filter_map(|entry| match &entry.event {
+        self.entries.values().filter_map(|entry| match &entry.event {
             Event::Returned(departure) => Some(departure),
             Event::Arrived(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
         })
@@ -203,15 +211,20 @@ impl Journal {
 
     /// The cases that were erased, each with the day on which that was done.
     pub fn erasures(&self) -> impl Iterator<Item = (Day, &Erasure)> {
-        self.0.values().filter_map(|entry| match &entry.event {
+        self.entries.values().filter_map(|entry| match &entry.event {
             Event::Erased(erasure) => Some((entry.day, erasure)),
             Event::Arrived(_) | Event::Returned(_) | Event::Oral(_) | Event::Template(_) => None,
         })
     }
 
+    /// The digests of everything that was erased: if it comes again, it is not kept.
+    pub fn erased(&self) -> &BTreeSet<Digest> {
+        &self.erased
+    }
+
     /// The template that was written last for exactly this, unless it was taken back.
     pub fn template(&self, kind: LetterKind, language: Lang, organisation: Option<&str>) -> Option<&Text> {
-        let written = self.0.values().rev().find_map(|entry| match &entry.event {
+        let written = self.entries.values().rev().find_map(|entry| match &entry.event {
             Event::Template(template) => {
                 let this = (template.kind, template.language, template.organisation.as_deref());
                 (this == (kind, language, organisation)).then_some(&template.text)

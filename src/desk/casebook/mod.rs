@@ -178,19 +178,14 @@ impl Casebook {
         self.contents.submissions.contains_key(&digest)
     }
 
-    /// The digests of what was erased: if it comes again, it is not kept.
-    pub fn erased(&self) -> BTreeSet<Digest> {
-        self.contents.journal.erasures().flat_map(|(_, erasure)| erasure.pieces()).collect()
-    }
-
     /// What of erased cases is still here, because it came again or the desk was cut off: what was erased, and letters and
     /// notes about a source of whom there is nothing left.
     pub fn remains(&self) -> BTreeSet<Digest> {
-        let erased = self.erased();
+        let erased = self.contents.journal.erased();
         if erased.is_empty() {
             return BTreeSet::new();
         }
-        let mut remains: BTreeSet<Digest> = self.contents.digests().intersection(&erased).copied().collect();
+        let mut remains: BTreeSet<Digest> = self.contents.digests().intersection(erased).copied().collect();
         let gone: BTreeSet<Fingerprint> = self.contents.journal.erasures().map(|(_, erasure)| erasure.source).collect();
         let about = |digest: &Digest| {
             let letter = self.contents.letters.get(digest).map(|filed| filed.letter.source);
@@ -288,7 +283,7 @@ impl Casebook {
     fn fold(&self) -> Fold<'_> {
         let order = self.contents.journal.arrival_order();
         let place = |submission: &Received| order.get(&submission.digest).copied().unwrap_or(usize::MAX);
-        let erased = self.erased();
+        let erased = self.contents.journal.erased();
         let here = |digest: &Digest| !erased.contains(digest);
         let mut arrived: Vec<&Received> = self.contents.submissions.values().collect();
         arrived.retain(|submission| here(&submission.digest));

@@ -84,7 +84,7 @@ pub fn share(
 /// Takes in a colleague's bundle; only when it was verified to its end is anything kept.
 pub(super) fn hear(desk: &mut Desk, path: &Path, progress: &Progress) -> Result<Heard, ExchangeError> {
     let office = desk.office()?;
-    let erased = office.casebook.erased();
+    let erased = office.casebook.journal().erased();
     let unknown = |item: &Item| !desk.book().holds(Shelf::Notes, item.digest) && !erased.contains(&item.digest);
     let (verified, delivery) = receive::<bundle::Desk>(desk, path, &office.roster.writers(), unknown, progress)?;
     let by = verified.manifest.investigator;

@@ -135,27 +135,20 @@ pub(super) fn receive<'a, M: Manifest>(
 
 fn from_drop(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) -> Result<Intake, ExchangeError> {
     let office = desk.office()?;
-    let erased = office.casebook.erased();
+    // What was erased is not taken in again.
+    let erased = office.casebook.journal().erased();
     let wanted = |item: &Item| !erased.contains(&item.digest);
     let (verified, delivery) = receive::<Outbound>(desk, path, &office.roster.drop_certs(), wanted, progress)?;
     let manifest = verified.manifest;
     if !desk.owns(manifest.investigator) {
         return Err(ExchangeError::Refused(OpenError::NotAddressed));
     }
-    let shelves = Shelves::of(&manifest);
+    let shelves = Shelves::of(&manifest, wanted);
+    let submissions = shelves.submissions.iter().copied();
+    let letters = shelves.letters.iter().copied();
     let new = Shelves {
-        submissions: shelves
-            .submissions
-            .iter()
-            .copied()
-            .filter(|digest| !office.casebook.has_submission(*digest) && !erased.contains(digest))
-            .collect(),
-        letters: shelves
-            .letters
-            .iter()
-            .copied()
-            .filter(|digest| !desk.book().holds(Shelf::Letters, *digest) && !erased.contains(digest))
-            .collect(),
+        submissions: submissions.filter(|digest| !office.casebook.has_submission(*digest)).collect(),
+        letters: letters.filter(|digest| !desk.book().holds(Shelf::Letters, *digest)).collect(),
     };
     let before = office.casebook.journal().incarnation();
     let newer_roster = !office.roster.knows(manifest.roster);
@@ -169,7 +162,7 @@ fn from_drop(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) ->
     if progress.is_stopped() {
         return Err(ExchangeError::Stopped);
     }
-    for digest in shelves.letters.difference(&erased) {
+    for digest in &shelves.letters {
         desk.read_letter(*digest)?;
     }
     let arrival = Arrival {
@@ -191,7 +184,7 @@ fn from_drop(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) ->
         more: manifest.more,
         day: manifest.day,
         new: new.submissions.len(),
-        known: shelves.submissions.len() - new.submissions.len(),
+        known: manifest.submissions.len() - new.submissions.len(),
         letters: new.letters.len(),
         refused: refused(desk, &shelves)?,
         done: manifest.done,
@@ -214,10 +207,11 @@ struct Shelves {
 }
 
 impl Shelves {
-    fn of(manifest: &Outbound) -> Self {
+    fn of(manifest: &Outbound, wanted: impl Fn(&Item) -> bool) -> Self {
+        let digests = |items: &mut dyn Iterator<Item = Item>| items.filter(&wanted).map(|item| item.digest).collect();
         Self {
-            submissions: manifest.submissions.iter().map(|item| item.digest).collect(),
-            letters: manifest.echoes.iter().map(|echo| echo.item.digest).collect(),
+            submissions: digests(&mut manifest.submissions.iter().copied()),
+            letters: digests(&mut manifest.echoes.iter().map(|echo| echo.item)),
         }
     }
 

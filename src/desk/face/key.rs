@@ -12,6 +12,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
+use super::cases::{self, Listed};
 use super::shell::{Line, Notice, Place, Visit};
 use super::{clock, letter, note, oral};
 use crate::ceremony::{self, PASSPHRASE_MIN};
@@ -20,7 +21,7 @@ use crate::durable;
 use crate::say::{AtPath, Explain as _};
 
 /// Fields that belong to a form and not to what was being written in it.
-const FORMS_OWN: [&str; 3] = ["nonce", "passphrase", "do"];
+const FORMS_OWN: [&str; 2] = ["nonce", "passphrase"];
 
 /// The first page of a desk without a key.
 pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Answer {
@@ -176,11 +177,13 @@ pub(super) fn locked(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> An
     let form = html! {
         (line.markup(typed))
         p.actions { button { (voice.say("unlock")) } }
-        // What was being written when the desk locked itself comes back after unlocking.
-        @if !text.is_empty() {
-            @for (name, value) in written(typed) {
-                @if name != "text" { input type="hidden" name=(name) value=(value); }
+        // What was being written or ticked when the desk locked itself comes back after unlocking.
+        @if !typed.one("form").is_empty() {
+            @for (name, value) in written(typed).filter(|(name, _)| *name != "text") {
+                input type="hidden" name=(name) value=(value);
             }
+        }
+        @if !text.is_empty() {
             label for="unlock-text" { (voice.say("letter-text")) }
             textarea.long id="unlock-text" name="text" { "\n" (text) }
         }
@@ -227,6 +230,9 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
     let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
     // An old form does no harm here: whoever knows the passphrase may unlock.
     let done = enter(visit, passphrase, |_, _, _| Ok(())).await;
+    if let (true, Some(listed)) = (done.is_ok(), Listed::at(taken.fields.one("form"))) {
+        return cases::list(visit, listed, &taken.fields, None).await;
+    }
     if done.is_ok() && !taken.fields.one("text").is_empty() {
         let number = taken.fields.one("case").to_owned();
         return match taken.fields.one("form") {

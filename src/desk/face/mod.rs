@@ -11,6 +11,7 @@ mod cases;
 mod door;
 mod erasing;
 mod exchange;
+mod junk;
 mod key;
 mod letter;
 mod note;
@@ -231,9 +232,14 @@ impl Visit {
                 key::locked_while_writing(self, &format!("case/{number}/{form}"), number, form).await
             }
             (false, Stage::Locked, ["oral", "keep"]) => key::locked_while_writing(self, "oral/keep", "", "oral").await,
+            (false, Stage::Locked, [list @ ("cases" | "junk"), "mark"]) => {
+                key::locked_while_writing(self, &format!("{list}/mark"), "", list).await
+            }
             (true, Stage::Open, []) => cases::show(self, Listed::Today).await,
             (true, Stage::Open, ["cases"]) => cases::show(self, Listed::All).await,
             (false, Stage::Open, ["cases", "search"]) => cases::search(self).await,
+            (false, Stage::Open, ["cases", "mark"]) => junk::sent(self, Listed::All).await,
+            (false, Stage::Open, ["junk", "mark"]) => junk::sent(self, Listed::Junk).await,
             (true, Stage::Open, ["junk"]) => cases::show(self, Listed::Junk).await,
             (true, Stage::Open, ["case", number]) => case::show(self, number, &Fields::default(), None).await,
             (true, Stage::Open, ["case", number, "letter"]) => letter::begin(self, number).await,

@@ -128,7 +128,7 @@ fn table<'r>(rows: impl Iterator<Item = &'r Row>, voice: Voice<'_>) -> Markup {
                     @for row in rows {
                         tr {
                             @for (place, cell) in cells(row, voice).into_iter().enumerate() {
-                                @if place == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @if place == 0 { th.number scope="row" { (cell) } } @else { td { (cell) } }
                             }
                         }
                     }

@@ -250,9 +250,9 @@ where
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 18] = [
-    "search", "erase", "keep", "file", "unlock", "new", "load", "open", "return", "share", "look", "sign", "use",
-    "save", "stop", "unseal", "withdraw", "lock",
+const ACTIONS: [&str; 19] = [
+    "search", "mark", "erase", "keep", "file", "unlock", "new", "load", "open", "return", "share", "look", "sign",
+    "use", "save", "stop", "unseal", "withdraw", "lock",
 ];
 
 /// A box that begins with what it is.

@@ -1,5 +1,7 @@
 //! The templates of letters: one is shown at a time, and written anew.
 
+use std::sync::Arc;
+
 use sluss_core::lang::Lang;
 use sluss_core::letter::{LetterKind, Text};
 use sluss_core::roster::in_lang;
@@ -10,7 +12,7 @@ use sluss_web::page::Keeping;
 
 use super::key;
 use super::letter::{KINDS, kind_of};
-use super::shell::{Asked, Place, Visit};
+use super::shell::{Asked, Place, Visit, perform};
 use crate::casebook::journal::Template;
 use crate::say::Explain as _;
 use crate::template::{self, MARKS, TemplateError};
@@ -29,6 +31,12 @@ impl Chosen {
         Self { kind: kind_of(&field("kind").unwrap_or_default()), language, organisation }
     }
 
+    /// Where it is shown, without the language.
+    fn path(&self) -> String {
+        let organisation = self.organisation.as_deref().unwrap_or_default();
+        format!("templates?kind={}&language={}&organisation={organisation}", self.word(), self.language)
+    }
+
     fn word(&self) -> &'static str {
         KINDS.iter().find(|(_, kind, _)| *kind == self.kind).map_or("", |(word, ..)| word)
     }
@@ -41,7 +49,7 @@ pub(super) async fn show(visit: &Visit) -> Answer {
 }
 
 async fn page(visit: &Visit, chosen: Chosen, typed: Option<&str>, trouble: Option<&str>) -> Answer {
-    let face = std::sync::Arc::clone(&visit.face);
+    let face = Arc::clone(&visit.face);
     let (kind, language, organisation) = (chosen.kind, chosen.language, chosen.organisation.clone());
     let told = visit.face.with_desk(visit.lang(), move |desk, voice| {
         let office = desk.office().map_err(|error| error.explain(voice))?;
@@ -106,13 +114,17 @@ fn editor(visit: &Visit, chosen: &Chosen, marks: &[String], text: &str) -> Marku
 /// Keeps a template.
 pub(super) async fn keep(visit: &Visit) -> Answer {
     let chosen = |typed: &Fields| Chosen::of(visit, |name| Some(typed.one(name).to_owned()));
-    let asked = visit.ask("templates/keep", "templates", |typed| {
-        let Chosen { kind, language, organisation } = chosen(typed);
-        let template = Template { kind, language, organisation, text: Text::new(typed.one("text").to_owned()) };
-        move |desk, voice, clock| {
-            let kept = template::keep(desk, template, clock);
-            kept.map(|()| vec![voice.say("template-kept")]).map_err(|error: TemplateError| error.explain(voice))
-        }
+    let taken = match visit.take("templates/keep").await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    let kept = chosen(&taken.fields);
+    let next = visit.href(&kept.path());
+    let Chosen { kind, language, organisation } = kept;
+    let template = Template { kind, language, organisation, text: Text::new(taken.fields.one("text").to_owned()) };
+    let asked = perform(Arc::clone(&visit.face), visit.lang(), taken, next, move |desk, voice, clock| {
+        let kept = template::keep(desk, template, clock);
+        kept.map(|()| vec![voice.say("template-kept")]).map_err(|error: TemplateError| error.explain(voice))
     });
     match asked.await {
         Asked::Answered(answer) => answer,

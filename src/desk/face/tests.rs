@@ -10,6 +10,7 @@ use sluss_core::secret::Secret;
 
 mod at_length;
 mod ending;
+mod flood;
 mod oral;
 mod writing;
 
@@ -284,6 +285,8 @@ fn a_whole_case_on_the_page() {
     assert!(served.get(&page).body.contains("Reklam."));
     let listed = ["/en", "/en/cases", "/en/junk"].map(|path| served.get(path).body.contains(&number));
     assert_eq!(listed, [false, false, true], "junk is shown, or lost");
+    let none = served.get("/en/cases").body;
+    assert!(none.contains("No case is left to show") && !none.contains("no cases yet"), "{none}");
     served.post(&noting, &noting, &[("kind", "no-junk"), ("text", "Nej.")]);
     served.post(&noting, &noting, &[("kind", "assigned"), ("person", "bertil"), ("text", "")]);
     let cases = served.get("/en").body;

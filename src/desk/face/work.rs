@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
 use super::Face;
-use super::shell::{Asked, Notice, Visit, perform};
+use super::shell::{Asked, Notice, Taken, Visit, perform};
 use crate::desk::Desk;
 use crate::progress::Progress;
 
@@ -59,14 +59,24 @@ impl Visit {
     where
         W: FnOnce(&mut Desk, Voice<'_>, Clock, &Progress) -> Result<Vec<String>, String> + Send + 'static,
     {
-        let taken = match self.take(action).await {
-            Ok(taken) => taken,
-            Err(answer) => return Asked::Answered(answer),
-        };
+        match self.take(action).await {
+            Err(answer) => Asked::Answered(answer),
+            Ok(taken) => {
+                let work = prepare(&taken.fields);
+                self.perform_at_length(taken, next, form, work).await
+            }
+        }
+    }
+
+    /// Does what a form that was taken asks, as [`Visit::ask_at_length`] does.
+    pub(super) async fn perform_at_length<W>(&self, taken: Taken, next: &str, form: &str, asked: W) -> Asked
+    where
+        W: FnOnce(&mut Desk, Voice<'_>, Clock, &Progress) -> Result<Vec<String>, String> + Send + 'static,
+    {
         let work = Arc::new(Work { progress: Progress::default(), told: watch::Sender::new(None) });
         *self.face.work.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&work));
         let asked = {
-            let (asked, work) = (prepare(&taken.fields), Arc::clone(&work));
+            let work = Arc::clone(&work);
             move |desk: &mut Desk, voice: Voice<'_>, clock: Clock| asked(desk, voice, clock, &work.progress)
         };
         let doing = perform(Arc::clone(&self.face), self.lang(), taken, self.href(next), asked);

@@ -21,6 +21,7 @@ use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Why};
 use crate::face::BrowserError;
 use crate::noting::NoteError;
+use crate::noting::junk::{JunkError, Left};
 use crate::oral::OralError;
 use crate::template::TemplateError;
 
@@ -279,6 +280,32 @@ impl Explain for OralError {
     }
 }
 
+impl Explain for JunkError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::NoneChosen => voice.say("junk-none-chosen"),
+            Self::NoReason => voice.say("junk-no-reason"),
+            Self::TooLong { over } => voice.say_with("note-too-long", &[("over", (*over).into())]),
+            Self::Cut { marked, all, why } => {
+                let values = [("marked", (*marked).into()), ("all", (*all).into()), ("why", why.explain(voice).into())];
+                voice.say_with("junk-cut", &values)
+            }
+            Self::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for Left {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Touched => voice.say("junk-touched"),
+            Self::Shown => voice.say("junk-not-hidden"),
+            Self::Stopped => voice.say("junk-stopped"),
+            Self::Note(error) => error.explain(voice),
+        }
+    }
+}
+
 impl Explain for EraseError {
     fn explain(&self, voice: Voice<'_>) -> String {
         match self {
@@ -293,7 +320,7 @@ impl Explain for EraseError {
 impl Explain for TemplateError {
     fn explain(&self, voice: Voice<'_>) -> String {
         match self {
-            Self::TooLong { over } => voice.say_with("reply-too-long", &[("over", (*over).into())]),
+            Self::TooLong { over } => voice.say_with("template-too-long", &[("over", (*over).into())]),
             Self::Desk(error) => error.explain(voice),
         }
     }

@@ -75,10 +75,17 @@ case-several = Several cases' numbers begin like this. Write more of the number.
 reply-empty = The letter is empty. Write its text.
 reply-settled = The letter can no longer be changed or taken back: it is in a return bundle already, a newer one follows it, or it is gone. Write a new one.
 reply-too-long = The letter is { $over } bytes too long. Shorten it, or write two letters.
+template-too-long = The template is { $over } bytes too long for a letter. Shorten it.
 note-empty = The note has no text. Write what is worth remembering, or the reason.
 note-too-long = The note is { $over } bytes too long. Shorten it, or write two.
 note-not-a-reader = That person may not read the case. Choose somebody else.
 note-not-done = The case is still open, so it cannot be archived or erased. Close it, or mark it as junk, and then decide.
+junk-none-chosen = No case was ticked, so nothing was marked. Tick the cases that are meant.
+junk-no-reason = There is no reason, so nothing was marked. Write one: it is noted in every case.
+junk-cut = { $marked } of { $all } cases were marked, then the desk failed: { $why }
+junk-touched = somebody has written or noted something in it. Look at it, and note «Junk» in the case itself.
+junk-not-hidden = it is not hidden.
+junk-stopped = the work was stopped. Mark it again.
 erase-undecided = No decision says that the case is archived or erased, or the source has written since, or the case was opened again. Nothing was erased. Note a decision first.
 erase-letter-under-way = A letter in this case may not have reached the drop yet. Nothing was erased. Make a return bundle, open the drop's next bundle, and then erase; or take the letter back.
 save-no-file = The case has no such file. «sluss-desk show» lists its files.
@@ -377,6 +384,7 @@ today-all = All cases
 cases-title = Cases
 cases-today = Today is { $day } by this machine's clock.
 cases-none = There are no cases yet. Open a bundle.
+cases-none-left = No case is left to show: all are hidden as junk or were erased.
 cases-no-roster = There is no roster yet: open a roster that everybody has signed and take it into use.
 cases-newest = The newest bundle is of { $day }.
 cases-stale = The newest bundle is of { $day }, { $days } days ago. Fetch a new one: reports may be waiting, and nobody is told from outside.
@@ -403,6 +411,29 @@ cases-junk = { $count ->
  }
 cases-junk-title = Hidden cases
 cases-junk-none = No case is hidden as junk.
+column-tick = Tick
+mark-junk-what = Many cases can be marked as junk at once: tick them and give one reason. There is no box where somebody has written a letter or a note; those cases are marked one by one.
+mark-shown-what = Many cases can be shown again at once: tick them and give one reason.
+mark-go = To the reason
+mark-reason = Reason
+mark-reason-hint = You sign it as a note in each ticked case.
+mark-junk = Mark as junk
+mark-shown = Not junk: show again
+mark-all = Tick all in the list
+mark-all-hint = A list then has up to { $most } cases. Those are left unticked in which somebody is said to be in danger, and those of whose text the list shows nothing. Look the others through before you go on.
+marked-junk = { $count ->
+    [one] One case is hidden as junk.
+   *[other] { $count } cases are hidden as junk.
+ }
+marked-undo = Nothing was deleted. To undo it, tick them among the hidden cases, or note «Not junk» in a case.
+marked-shown = { $count ->
+    [one] One case is shown again.
+   *[other] { $count } cases are shown again.
+ }
+marked-left = { $count ->
+    [one] One case was left as it was ({ $numbers }): { $why }
+   *[other] { $count } cases were left as they were ({ $numbers }): { $why }
+ }
 search-title = Find cases
 search-words = Words to look for
 search-hint = Cases are found in which every word stands: in reports, letters, notes, tags, names of files or the number.
@@ -594,8 +625,8 @@ return-waiting = To be sent: { $parcel }.
 return-roster = Take the roster along, for the drop to use
 return = Make the bundle
 
-work-title = The bundle is being opened
-work-hint = You can go on when it is done. If you stop, nothing is lost: open the bundle again later.
+work-title = The desk is at work
+work-hint = You can go on when it is done. If you stop, nothing is lost: what is left can be begun again.
 work-stop = Stop
 work-percent = { $percent } % is done.
 work-ended = Go on

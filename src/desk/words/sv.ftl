@@ -75,10 +75,17 @@ case-several = Flera ärendens nummer börjar så. Skriv mer av numret.
 reply-empty = Brevet är tomt. Skriv dess text.
 reply-settled = Brevet kan inte längre ändras eller tas tillbaka: det ligger redan i en returbunt, ett nyare brev följer på det, eller så finns det inte kvar. Skriv ett nytt brev.
 reply-too-long = Brevet är { $over } byte för långt. Korta ner det, eller skriv två brev.
+template-too-long = Mallen är { $over } byte för lång för ett brev. Korta ner den.
 note-empty = Anteckningen har ingen text. Skriv vad som är värt att minnas, eller skälet.
 note-too-long = Anteckningen är { $over } byte för lång. Korta ner den, eller skriv två.
 note-not-a-reader = Den personen får inte läsa ärendet. Välj någon annan.
 note-not-done = Ärendet är fortfarande öppet och kan därför varken arkiveras eller gallras. Avsluta det, eller markera det som skräp, och besluta sedan.
+junk-none-chosen = Inget ärende är ikryssat, så inget markerades. Kryssa i de ärenden som avses.
+junk-no-reason = Skäl saknas, så inget markerades. Skriv ett: det antecknas i varje ärende.
+junk-cut = { $marked } av { $all } ärenden markerades, sedan gick något fel i desken: { $why }
+junk-touched = någon har skrivit eller antecknat något i det. Titta på det och anteckna «Skräp» i ärendet självt.
+junk-not-hidden = det är inte gömt.
+junk-stopped = arbetet avbröts. Markera det igen.
 erase-undecided = Inget beslut säger att ärendet är arkiverat eller ska gallras, eller så har uppgiftslämnaren skrivit efter det eller ärendet öppnats igen. Inget har gallrats. Anteckna ett beslut först.
 erase-letter-under-way = Ett brev i ärendet har kanske inte kommit fram till droppen än. Inget har gallrats. Gör en returbunt, öppna droppens nästa bunt och gallra sedan; eller ta tillbaka brevet.
 save-no-file = Ärendet har ingen sådan fil. «sluss-desk show» visar dess filer.
@@ -377,6 +384,7 @@ today-all = Alla ärenden
 cases-title = Ärenden
 cases-today = I dag är det { $day } enligt datorns klocka.
 cases-none = Det finns inga ärenden ännu. Öppna en bunt.
+cases-none-left = Det finns inget ärende kvar att visa: alla är gömda som skräp eller gallrade.
 cases-no-roster = Det finns ingen roster ännu: öppna en roster som alla har signerat och ta den i bruk.
 cases-newest = Den senaste bunten är från { $day }.
 cases-stale = Den senaste bunten är från { $day }, för { $days } dagar sedan. Hämta en ny: rapporter kan vänta, och ingen får veta det utifrån.
@@ -403,6 +411,29 @@ cases-junk = { $count ->
  }
 cases-junk-title = Gömda ärenden
 cases-junk-none = Inget ärende är gömt som skräp.
+column-tick = Kryss
+mark-junk-what = Många ärenden kan markeras som skräp på en gång: kryssa i dem och ge ett skäl. Rutan saknas där någon har skrivit ett brev eller en anteckning; de ärendena markeras ett och ett.
+mark-shown-what = Många ärenden kan visas igen på en gång: kryssa i dem och ge ett skäl.
+mark-go = Till skälet
+mark-reason = Skäl
+mark-reason-hint = Du signerar det som en anteckning i varje ikryssat ärende.
+mark-junk = Markera som skräp
+mark-shown = Inte skräp: visa igen
+mark-all = Kryssa i alla i listan
+mark-all-hint = Listan får då upp till { $most } ärenden. De kryssas inte i där någon sägs vara i fara, och inte heller de vars text inte syns i listan. Titta igenom de andra innan du går vidare.
+marked-junk = { $count ->
+    [one] Ett ärende är gömt som skräp.
+   *[other] { $count } ärenden är gömda som skräp.
+ }
+marked-undo = Inget har raderats. Ångra genom att kryssa i dem bland de gömda ärendena, eller anteckna «Inte skräp» i ett ärende.
+marked-shown = { $count ->
+    [one] Ett ärende visas igen.
+   *[other] { $count } ärenden visas igen.
+ }
+marked-left = { $count ->
+    [one] Ett ärende lämnades som det var ({ $numbers }): { $why }
+   *[other] { $count } ärenden lämnades som de var ({ $numbers }): { $why }
+ }
 search-title = Sök ärenden
 search-words = Ord att söka efter
 search-hint = De ärenden hittas där varje ord står: i rapporter, brev, anteckningar, etiketter, filnamn eller numret.
@@ -594,8 +625,8 @@ return-waiting = Att skicka: { $parcel }.
 return-roster = Ta med rostern, så att droppen kan använda den
 return = Gör bunten
 
-work-title = Bunten öppnas
-work-hint = Du kan fortsätta när det är klart. Om du avbryter går inget förlorat: öppna bunten igen senare.
+work-title = Desken arbetar
+work-hint = Du kan fortsätta när det är klart. Om du avbryter går inget förlorat: det som återstår kan göras senare.
 work-stop = Avbryt
 work-percent = { $percent } % är klart.
 work-ended = Fortsätt

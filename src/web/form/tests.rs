@@ -158,9 +158,12 @@ async fn an_upload_that_is_broken_off_is_told_apart() {
 #[tokio::test]
 async fn small_forms_decode() {
     let kind = "application/x-www-form-urlencoded";
+    let [many, too_many] = [1_500, FIELDS + 1].map(|ticks| vec!["tick=a"; ticks].join("&"));
     for (kind, body, most, expected) in [
         (kind, "words=ett+tv%C3%A5&tick=a&tick=b", 100, Ok(("ett två".to_owned(), 2))),
         ("application/x-www-form-urlencoded; charset=utf-8", "words=", 100, Ok((String::new(), 0))),
+        (kind, many.as_str(), 100_000, Ok((String::new(), 1_500))),
+        (kind, too_many.as_str(), 100_000, Ok((String::new(), FIELDS))),
         (kind, "words=aaaaaaaaaa", 10, Err(FormError::TextTooLong)),
         ("text/plain", "words=a", 100, Err(FormError::NotAForm)),
     ] {

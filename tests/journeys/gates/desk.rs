@@ -36,7 +36,7 @@ const RARE: [(&str, &str); 20] = [
     ("open-found", "no stick is plugged in"),
     ("open-other", "as above"),
     ("register-outside", "no report of this walk is outside the channel's scope"),
-    ("search-more", "fifty cases would have to be found"),
+    ("search-more", "a thousand cases would have to be found"),
     ("roster-held", "nobody's renewed key is in the roster yet"),
     ("roster-sooner", "this organisation promises what the law does"),
     ("today-month", "no case of this walk has its day then"),
@@ -88,6 +88,7 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         sealed_by_the_source(&mut anna, &case).await?;
         letters_and_files(&mut anna, &case).await?;
         notes(&mut anna, &case).await?;
+        many_at_once(&mut anna, &other).await?;
         erased(&mut anna, &other).await?;
         oral(&mut anna).await?;
         renewed(&mut anna, &desk.passphrase).await?;
@@ -371,6 +372,23 @@ async fn notes(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     anna.send("shared-there-already", &page, "exchange/share", share).await?;
     anna.show("cases-junk-hidden", "cases").await?;
     anna.show("junk", "junk").await?;
+    Ok(())
+}
+
+/// Marks one case as junk, beside one that is, and shows it again, in the forms for many.
+async fn many_at_once(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
+    let page = anna.show("cases-to-mark", "cases").await?;
+    let page = anna.send("mark-none-ticked", &page, "cases/mark", |form| form.fill("reason", "Reklam.")).await?;
+    let all = |form: Form| form.fill("reason", " ")?.choose("do", "all");
+    let page = anna.send("mark-all-ticked", &page, "cases/mark", all).await?;
+    let page = anna.send("mark-no-reason", &page, "cases/mark", Ok).await?;
+    let page = anna.send("marked", &page, "cases/mark", |form| form.fill("reason", "Reklam.")).await?;
+    ensure!(page.links_to(&anna.wall.path(case))?.is_empty(), "it is not hidden: {}", page.text());
+    let page = anna.show("junk-to-show-again", "junk").await?;
+    // Of the other, whose source says that somebody is in danger, a person has to take note.
+    let page = anna.send("junk-all-ticked", &page, "junk/mark", |form| form.choose("do", "all")).await?;
+    let page = anna.send("shown-again", &page, "junk/mark", |form| form.fill("reason", "Ingen reklam.")).await?;
+    ensure!(page.links_to(&anna.wall.path(case))?.is_empty(), "it is hidden still: {}", page.text());
     Ok(())
 }
 

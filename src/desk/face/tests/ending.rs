@@ -21,5 +21,9 @@ fn a_case_is_erased_once_it_was_decided() {
     let told = served.get("/en/erased").body;
     assert!(told.contains("box done") && told.contains("To be erased: decided by anna Ek"), "{told}");
     assert_eq!(served.get(&case).status, 422, "it is still there");
+    for page in ["/en", "/en/cases"] {
+        let none = served.get(page).body;
+        assert!(none.contains("No case is left to show") && !none.contains("no cases yet"), "{page}: {none}");
+    }
     assert!(served.get("/en/register/lillaedet").body.contains("2026-"), "the register has lost it");
 }

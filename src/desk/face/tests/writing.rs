@@ -11,8 +11,13 @@ fn a_letter_begins_with_a_template_and_is_seen_as_its_source_will() {
     let templates = "/en/templates";
     let fields =
         [("kind", "feedback"), ("language", "sv"), ("organisation", "lillaedet"), ("text", "Hej, [organisation]!")];
-    assert_eq!(served.post(templates, "/en/templates/keep", &fields).location(), templates);
-    let shown = served.get("/en/templates?kind=feedback&language=sv&organisation=lillaedet").body;
+    let kept = "/en/templates?kind=feedback&language=sv&organisation=lillaedet";
+    let keep =
+        |text: &str| served.post(templates, "/en/templates/keep", &[fields[0], fields[1], fields[2], ("text", text)]);
+    assert_eq!(keep(fields[3].1).location(), kept, "another template is shown than the one that was kept");
+    let long = keep(&"x".repeat(limits::LETTER_TEXT + 1));
+    assert!(long.errors().contains("The template is 1 bytes too long"), "{}", long.errors());
+    let shown = served.get(kept).body;
     assert!(shown.contains("Hej, [organisation]!"), "{shown}");
     let other = served.get("/en/templates?kind=feedback&language=en&organisation=lillaedet").body;
     assert!(other.contains("This is what has been done"), "{other}");
