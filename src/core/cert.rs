@@ -57,7 +57,7 @@ impl Fingerprint {
         &self.0
     }
 
-    /// In groups of four digits, for comparing by eye or over the telephone.
+    /// In groups of four digits, for comparing by eye; over the telephone its [`words`](Self::words) are easier.
     pub fn grouped(&self) -> String {
         let digits = HEXUPPER.encode(&self.0);
         let groups: Vec<&str> = (0..digits.len()).step_by(4).filter_map(|at| digits.get(at..at + 4)).collect();
@@ -172,10 +172,16 @@ impl Cert {
         if signs { self.slot(clock).map(drop) } else { Err(CertError::Unusable) }
     }
 
-    /// The last day on which it can be used, if it has one.
+    /// The last whole day on which it can be used, if it has one: its primary key, all that sign or all that open end on the
+    /// next. One that has ended tells it too; one without a sound binding at `clock` tells none.
     pub fn expires(&self, clock: Clock) -> Option<Day> {
         let valid = self.0.with_policy(&POLICY, clock.latest()).ok()?;
-        Day::of(valid.primary_key().key_expiration_time()?).ok()
+        let keys = || valid.keys().supported().revoked(false);
+        let signing = last(keys().for_signing().map(|ka| ka.key_expiration_time()));
+        let opening = keys().for_transport_encryption().for_storage_encryption();
+        let opening = last(opening.map(|ka| ka.key_expiration_time()));
+        let ends = [valid.primary_key().key_expiration_time(), signing, opening].into_iter().flatten().min()?;
+        Some(Day::of(ends).ok()?.plus_days(-1))
     }
 
     /// The user id that a person would call it by, if it has one.
@@ -319,6 +325,14 @@ impl Tsk {
         Fingerprint::of(&self.0)
     }
 
+    /// Whether it has the same cert and, unlocked, the same secret keys.
+    pub fn equals(&self, other: &Self) -> bool {
+        let secrets = |tsk: &Self| -> Vec<_> {
+            tsk.0.keys().secret().map(|ka| (ka.key().fingerprint(), ka.key().secret().clone())).collect()
+        };
+        self.cert() == other.cert() && secrets(self) == secrets(other)
+    }
+
     /// Locks it with 256 bits that need no stretching: iterated S2K at its minimum, AES-256-OCB. Binary.
     pub fn lock(&self, key: &Secret<[u8; 32]>) -> Result<Vec<u8>, CertError> {
         let s2k = S2K::new_iterated(HashAlgorithm::SHA256, 1024).map_err(|_| CertError::Failed)?;
@@ -447,6 +461,11 @@ impl fmt::Debug for Tsk {
 /// The day before `day`: a drop's birthday, on which every source's cert is created, for "now" would date the source.
 pub fn birthday_before(day: Day) -> Day {
     day.plus_days(-1)
+}
+
+/// When the last of several ends; none, if one of them does not, or there are none.
+fn last(ends: impl Iterator<Item = Option<SystemTime>>) -> Option<SystemTime> {
+    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 fn key_password(key: &Secret<[u8; 32]>) -> Password {

@@ -27,6 +27,7 @@ mod padding;
 pub mod roster;
 pub mod seal;
 pub mod secret;
+pub mod spoken;
 pub mod submission;
 pub mod veil;
 

@@ -322,6 +322,11 @@ impl Book {
         }
     }
 
+    /// Its owner's newest TSK, locked, armored: that of the cert which the next roster should name.
+    pub fn newest_tsk(&self) -> Result<Vec<u8>, BookError> {
+        self.locked(&self.cert_for_roster()?)
+    }
+
     /// Its owner's TSK in use, locked, armored.
     pub fn locked_tsk(&self) -> Result<Vec<u8>, BookError> {
         self.locked(&self.cert()?)

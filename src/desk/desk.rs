@@ -12,7 +12,7 @@ use std::thread;
 use sluss_core::bundle::Item;
 use sluss_core::cert::{Cert, CertError, Fingerprint, Tsk};
 use sluss_core::codename::DrawnCodename;
-use sluss_core::day::Clock;
+use sluss_core::day::{Clock, Day};
 use sluss_core::digest::Digest;
 use sluss_core::envelope::{self, OpenError, SealError};
 use sluss_core::letter::{Letter, Text};
@@ -150,6 +150,17 @@ impl Desk {
     /// Its owner's key in use.
     pub fn tsk(&self) -> &Tsk {
         &self.tsk
+    }
+
+    /// Its owner's newest key: the one whose cert the next roster should name.
+    pub fn newest_tsk(&self) -> Result<&Tsk, DeskError> {
+        let newest = self.book.cert_for_roster()?.fingerprint();
+        Ok(self.keys().find(|tsk| tsk.fingerprint() == newest).ok_or(BookError::NoKey)?)
+    }
+
+    /// The day on which a backup of its owner's newest key was last tried and would have helped, if ever.
+    pub fn drilled(&self) -> Result<Option<Day>, DeskError> {
+        Ok(self.office()?.casebook.journal().drilled(self.newest_tsk()?.fingerprint()))
     }
 
     /// Whether this is the fingerprint of one of its owner's certs.

@@ -21,6 +21,7 @@ use crate::answer::Saved;
 use crate::attachment::{Attachment, Caution};
 use crate::casebook::Unsent;
 use crate::casebook::case::{Case, LetterState, State, Task};
+use crate::ceremony::{Ending, Whose};
 use crate::desk::Office;
 use crate::exchange::{Heard, Intake, Made, Opened, Shared};
 use crate::noting::junk::Marked;
@@ -43,6 +44,23 @@ pub fn seen_by_sources() -> Result<Speech, SpeechError> {
     const SV: &str = include_str!("../drop/source/sv.ftl");
     const EN: &str = include_str!("../drop/source/en.ftl");
     Speech::new(&[(Lang::Sv, SV), (Lang::En, EN)])
+}
+
+/// The words of a fingerprint, and how many they are: a codename has fewer.
+pub fn spoken(fingerprint: Fingerprint, voice: Voice<'_>) -> String {
+    let words = fingerprint.words(voice.lang());
+    let values = [("count", words.len().into()), ("words", words.join(" ").into())];
+    voice.say_with("fingerprint-words", &values)
+}
+
+/// That a cert ends, when, and what to do.
+pub fn ending_line(ending: &Ending, voice: Voice<'_>) -> String {
+    let day = ("day", ending.last.to_string().into());
+    match &ending.whose {
+        Whose::Own => voice.say_with("ending-own", &[day]),
+        Whose::Person(name) => voice.say_with("ending-person", &[day, ("name", name.as_str().into())]),
+        Whose::Drop => voice.say_with("ending-drop", &[day]),
+    }
 }
 
 /// Something that can be said in a language: an error as cause and advice, or a word of the trade.

@@ -171,6 +171,20 @@ pub fn armored(sealed: &[u8]) -> String {
     format!("-----BEGIN PGP MESSAGE-----\r\n\r\n{}\r\n-----END PGP MESSAGE-----\r\n", lines.join("\r\n"))
 }
 
+/// A roster after `house`'s, of `day`, in which Cilla's cert and the drop's end on 2027-03-01 at noon.
+pub fn with_ending_certs(house: &House, day: Day) -> Roster {
+    let mut edition = house.roster.edition().clone();
+    (edition.version, edition.day, edition.previous) = (2, day, Some(house.roster.digest()));
+    edition.drop = include_str!("../../tests/vectors/primary-ends.asc").to_owned();
+    let cilla = edition.people.iter_mut().find(|person| person.id == "cilla").unwrap();
+    cilla.cert = include_str!("../../tests/vectors/subkey-ends.asc").to_owned();
+    let mut file = house.roster.file().clone().followed_by(&edition).unwrap();
+    for id in ["anna", "bertil"] {
+        file.sign(house.tsk(id), day).unwrap();
+    }
+    file.verify().unwrap()
+}
+
 pub fn edition(drop: &Cert, tsks: &BTreeMap<&'static str, Tsk>) -> Edition {
     let people = tsks.iter().map(|(id, tsk)| Person {
         id: (*id).to_owned(),

@@ -3,7 +3,8 @@ use std::process::{Command, Output};
 
 use super::fixture::{House, clock, day};
 use super::letters::letter;
-use crate::cert::{Cert, Kind, Tsk};
+use crate::cert::{Cert, CertError, Kind, Tsk};
+use crate::day::{Clock, Day};
 use crate::letter::{FORMAT, Letter, LetterKind, OpenError, Text};
 use crate::secret::Secret;
 
@@ -26,6 +27,26 @@ pub fn home() -> tempfile::TempDir {
 
 pub fn end_agent(home: &Path) {
     let _ = Command::new("gpgconf").arg("--homedir").arg(home).args(["--kill", "gpg-agent"]).status();
+}
+
+#[test]
+fn a_cert_ends_with_the_first_thing_that_it_needs() {
+    let clock = |day: &str| Clock::new(day.parse::<Day>().unwrap().instant()).unwrap();
+    let ending: [&[u8]; 2] = [
+        include_bytes!("../../../tests/vectors/primary-ends.asc"),
+        include_bytes!("../../../tests/vectors/subkey-ends.asc"),
+    ];
+    for cert in ending.map(|bytes| Cert::from_bytes(bytes).unwrap()) {
+        assert_eq!(cert.kind(), Kind::Classic);
+        for day in ["2026-11-24", "2027-03-02", "2030-01-01"] {
+            assert_eq!(cert.expires(clock(day)), Some("2027-02-28".parse().unwrap()), "{cert:?} on {day}");
+        }
+        assert_eq!(cert.usable(clock("2027-03-01")), Ok(()));
+        assert_eq!(cert.usable(clock("2027-03-02")), Err(CertError::Unusable));
+    }
+    for kind in [Kind::PostQuantum, Kind::Classic] {
+        assert_eq!(Tsk::generate(kind, None, day()).unwrap().cert().expires(clock("2099-01-01")), None);
+    }
 }
 
 #[test]

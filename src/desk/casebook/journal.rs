@@ -1,5 +1,5 @@
 //! The journal: what no submission, letter or note tells. What went in and out of the desk, inboxes of those who told
-//! their reports, what was erased, and templates.
+//! their reports, what was erased, templates, and when a backup was tried.
 //!
 //! Protects against receipts and letters that are lost on the way: each goes out again until the drop has named the
 //! return bundle that carried it, and once more after the drop's store was restored.
@@ -48,6 +48,8 @@ pub enum Event {
     Erased(Erasure),
     /// A template was written.
     Template(Template),
+    /// A backup of the owner's TSK was tried and would help.
+    Drilled(Drill),
 }
 
 /// An outbound bundle whose content is safely in the book.
@@ -127,6 +129,13 @@ pub struct Template {
     pub text: Text,
 }
 
+/// Which TSK a backup was of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// The fingerprint of its cert.
+    pub cert: Fingerprint,
+}
+
 /// All entries, in their order.
 #[derive(Debug, Default)]
 pub struct Journal {
@@ -190,22 +199,22 @@ impl Journal {
     fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
         self.entries.values().filter_map(|entry| match &entry.event {
             Event::Arrived(arrival) => Some(arrival),
-            Event::Returned(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
+            _ => None,
         })
     }
 
     fn departures(&self) -> impl Iterator<Item = &Departure> {
         self.entries.values().filter_map(|entry| match &entry.event {
             Event::Returned(departure) => Some(departure),
-            Event::Arrived(_) | Event::Oral(_) | Event::Erased(_) | Event::Template(_) => None,
+            _ => None,
         })
     }
 
     /// The inboxes of those who told their reports, with the digests of their entries.
     pub fn enrolments(&self) -> impl Iterator<Item = (Digest, &Enrolment)> {
-        self.0.iter().filter_map(|((_, digest), entry)| match &entry.event {
+        self.entries.iter().filter_map(|((_, digest), entry)| match &entry.event {
             Event::Oral(enrolment) => Some((*digest, enrolment)),
-            Event::Arrived(_) | Event::Returned(_) | Event::Erased(_) | Event::Template(_) => None,
+            _ => None,
         })
     }
 
@@ -213,7 +222,7 @@ impl Journal {
     pub fn erasures(&self) -> impl Iterator<Item = (Day, &Erasure)> {
         self.entries.values().filter_map(|entry| match &entry.event {
             Event::Erased(erasure) => Some((entry.day, erasure)),
-            Event::Arrived(_) | Event::Returned(_) | Event::Oral(_) | Event::Template(_) => None,
+            _ => None,
         })
     }
 
@@ -229,9 +238,18 @@ impl Journal {
                 let this = (template.kind, template.language, template.organisation.as_deref());
                 (this == (kind, language, organisation)).then_some(&template.text)
             }
-            Event::Arrived(_) | Event::Returned(_) | Event::Oral(_) | Event::Erased(_) => None,
+            _ => None,
         });
         written.filter(|text| !text.expose().is_empty())
+    }
+
+    /// The day on which a backup of the TSK with this fingerprint was last tried and would have helped.
+    pub fn drilled(&self, cert: Fingerprint) -> Option<Day> {
+        let days = self.entries.values().filter_map(|entry| match &entry.event {
+            Event::Drilled(drill) => (drill.cert == cert).then_some(entry.day),
+            _ => None,
+        });
+        days.max()
     }
 
     /// The drop's present store: the one that was first heard of last. An old stick that turns up does not bring an

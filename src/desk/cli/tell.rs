@@ -18,7 +18,7 @@ use crate::casebook::case::{Case, LetterState, Piece, Received, State};
 use crate::ceremony::Standing;
 use crate::desk::Office;
 use crate::exchange::{Intake, Made, Opened, Why};
-use crate::say::{Explain, kind_of, made_lines, matter, next_step, opened_lines, saved_line, unsealed_lines};
+use crate::say::{Explain, kind_of, made_lines, matter, next_step, opened_lines, saved_line, spoken, unsealed_lines};
 
 /// What a command answers.
 pub enum Answer {
@@ -141,6 +141,7 @@ impl Answer {
                 let values =
                     [("fingerprint", cert.fingerprint().grouped().into()), ("kind", cert.kind().explain(voice).into())];
                 line(&mut text, &voice.say_with("cli-key", &values));
+                line(&mut text, &spoken(cert.fingerprint(), voice));
             }
             Self::File(file) => {
                 line(&mut text, &voice.say_with("cli-written", &[("file", file.display().to_string().into())]))
@@ -204,6 +205,7 @@ fn edition_text(text: &mut String, edition: &Edition, digest: sluss_core::digest
         ];
         line(text, &format!("  {}", voice.say_with("cli-person", &values)));
         line(text, &format!("    {}", cert.fingerprint().grouped()));
+        line(text, &format!("    {}", spoken(cert.fingerprint(), voice)));
         for earlier in &person.earlier {
             line(text, &format!("    {}", voice.say_with("roster-held", &[("fingerprint", earlier.grouped().into())])));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sluss_core::secret::Secret;
 
 use super::*;
-use crate::testing::{House, Out, armored, carry_in, day, rng};
+use crate::testing::{House, IDS, Out, armored, carry_in, day, rng};
 
 const PASSPHRASE: &str = "ett två tre fyra fem sex";
 
@@ -20,6 +20,17 @@ fn answer(house: &House, json: bool, command: Command) -> Result<String, Failure
     };
     call.run(command, day().instant(), &mut rng(), &mut out)?;
     Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn a_fingerprint_is_told_as_words_too() {
+    let house = House::new();
+    drop(house.desk("anna"));
+    let told = answer(&house, false, Command::RosterShow).unwrap();
+    for id in IDS {
+        let words = house.tsk(id).fingerprint().words(Lang::En).join(" ");
+        assert!(told.contains(&format!("The 13 words of the fingerprint: {words}\n")), "{told}");
+    }
 }
 
 #[test]

@@ -17,9 +17,10 @@ use super::{clock, key};
 use crate::book::BookError;
 use crate::casebook::agenda::{When, agenda};
 use crate::casebook::case::Case;
+use crate::ceremony;
 use crate::desk::{Desk, DeskError, Office};
 use crate::exchange::Why;
-use crate::say::{Explain as _, next_step, short};
+use crate::say::{Explain as _, ending_line, next_step, short};
 
 /// Cases on one page, or under one head of today's.
 const CASES: usize = 50;
@@ -184,6 +185,8 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, look: &Look, base: &str) ->
     if look.listed == Listed::Today {
         return Told::bare(html! {
             (on_this_day)
+            (ending_certs(desk, office, voice, clock))
+            (never_drilled(desk, voice, base))
             (standing(office, voice, today))
             @if cases.is_empty() {
                 p { (voice.say(none(office))) }
@@ -350,6 +353,25 @@ pub(super) fn left(days: i32, voice: Voice<'_>) -> String {
         voice.say_with("due-over", &[("days", days.unsigned_abs().into())])
     } else {
         voice.say_with("due-left", &[("days", days.into())])
+    }
+}
+
+/// Whose certs soon end.
+fn ending_certs(desk: &Desk, office: &Office, voice: Voice<'_>, clock: Clock) -> Markup {
+    let ending = ceremony::ending(&office.roster, desk.tsk().fingerprint(), clock);
+    let said: Vec<String> = ending.iter().map(|ending| ending_line(ending, voice)).collect();
+    html! { @if !said.is_empty() { (box_of("warning", &voice.say("note"), &said)) } }
+}
+
+/// That no backup of the key was ever tried.
+fn never_drilled(desk: &Desk, voice: Voice<'_>, base: &str) -> Markup {
+    html! {
+        @if matches!(desk.drilled(), Ok(None)) {
+            div.box.warning {
+                p { strong { (voice.say("note")) } " " (voice.say("today-never-drilled")) }
+                p { a href=(format!("{base}/key")) { (voice.say("today-drill")) } }
+            }
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::cases::{self, Listed};
-use super::shell::{Line, Notice, Place, Visit};
-use super::{clock, letter, note, oral};
+use super::shell::{Line, Notice, Place, Visit, fingerprint};
+use super::{backup, clock, letter, note, oral};
 use crate::ceremony::{self, PASSPHRASE_MIN};
 use crate::desk::Desk;
 use crate::durable;
@@ -37,7 +37,7 @@ pub(super) fn start(visit: &Visit, typed: &Fields, trouble: Option<&str>) -> Ans
         p.actions { button { (voice.say("make")) } }
     };
     let load = html! {
-        (line("load", "path", "path-file", Some(voice.say("load-hint")), false))
+        (backup::source("load", "load-hint", typed, voice))
         (line("load", "passphrase", "passphrase", None, true))
         p.actions { button { (voice.say("load")) } }
     };
@@ -127,13 +127,13 @@ pub(super) async fn load(visit: &Visit) -> Answer {
         Ok(taken) => taken,
         Err(answer) => return answer,
     };
-    let path = PathBuf::from(taken.fields.one("path").trim());
+    let source = backup::Source::of(&taken.fields);
     let passphrase = Secret::new(taken.fields.one("passphrase").to_owned());
     let done = if let Err(old) = taken.fresh(visit.voice()) {
         Err(old)
     } else {
         enter(visit, passphrase, move |face, passphrase, voice| {
-            let bytes = std::fs::read(&path).map_err(|error| AtPath(&path, &error).explain(voice))?;
+            let bytes = source.read(voice)?;
             let loaded = ceremony::load(&face.book, &bytes, passphrase, clock(voice)?, &mut rand::rng());
             loaded.map(drop).map_err(|error| error.explain(voice))
         })
@@ -262,7 +262,9 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
     let path = |form| Line { form, name: "path", label: voice.say("path-to"), hint: None, secret: false }.markup(typed);
     let passphrase = Line { form: "gpg", name: "passphrase", label: voice.say("passphrase"), hint: None, secret: true };
     let pending = visit.face.book.pending_cert().ok().flatten();
-    let may_renew = pending.is_none() && visit.face.book.roster().is_ok();
+    let drills = visit.face.book.roster().is_ok();
+    let may_renew = pending.is_none() && drills;
+    let drilled = visit.face.with_desk(visit.lang(), |desk, _| desk.drilled()).await.and_then(Result::ok);
     let renew = html! {
         (kinds(typed, voice))
         (Line { form: "renew", name: "passphrase", label: voice.say("passphrase"), hint: None, secret: true }.markup(typed))
@@ -272,19 +274,24 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
     let main = html! {
         dl {
             dt { (voice.say("key-fingerprint")) }
-            dd.mono { (cert.fingerprint().grouped()) }
+            dd { (fingerprint(cert.fingerprint(), voice)) }
             @if let Some(user) = cert.label() { dt { (voice.say("key-user")) } dd { (user) } }
             dt { (voice.say("kind")) }
             dd { (cert.kind().explain(voice)) }
             @if let Some(day) = expires { dt { (voice.say("key-expires")) } dd { (day.to_string()) } }
+            @if let Some(day) = drilled {
+                dt { (voice.say("key-drilled")) }
+                dd { (day.map_or_else(|| voice.say("key-never-drilled"), |day| day.to_string())) }
+            }
         }
         @if let Some(pending) = pending {
-            dl { dt { (voice.say("key-pending")) } dd.mono { (pending.fingerprint().grouped()) } }
+            dl { dt { (voice.say("key-pending")) } dd { (fingerprint(pending.fingerprint(), voice)) } }
         }
-        p { (voice.say("key-compare")) }
+        p { (voice.say("key-compare")) " " (voice.say("words-hint")) }
         h2 { (voice.say("cert-title")) }
         p { (voice.say("cert-hint")) }
         (visit.form("key/export-cert", &html! { (path("cert")) (export) }))
+        (backup::section(visit, typed, drills))
         @if may_renew {
             h2 { (voice.say("renew-title")) }
             p { (voice.say("renew-hint")) }
@@ -315,7 +322,8 @@ pub(super) async fn export_for_gpg(visit: &Visit) -> Answer {
     .await
 }
 
-async fn export(
+/// Writes what `make` makes to where the form for `action` says, under `name` in a folder.
+pub(super) async fn export(
     visit: &Visit,
     action: &str,
     name: &'static str,

@@ -4,6 +4,7 @@
 //! when nobody has clicked for a while, and what was being written is not lost by that. It opens no file that a source
 //! sent, and no socket but its listener. The browser is one of its own (`browser`), which keeps nothing on the disk.
 
+mod backup;
 mod browser;
 mod case;
 mod casefile;
@@ -276,6 +277,9 @@ impl Visit {
             (true, Stage::Open, ["key"]) => key::show(self, &Fields::default(), None).await,
             (false, Stage::Open, ["key", "renew"]) => key::renew(self).await,
             (false, Stage::Open, ["key", "export-cert"]) => key::export_cert(self).await,
+            (true, Stage::Open, ["key", "paper"]) => backup::paper(self),
+            (false, Stage::Open, ["key", "export-tsk"]) => backup::export(self).await,
+            (false, Stage::Open, ["key", "drill"]) => backup::drill(self).await,
             (false, Stage::Open, ["key", "export-for-gpg"]) => key::export_for_gpg(self).await,
             (false, Stage::Open, ["lock"]) => key::lock(self).await,
             // Everything else that a locked or new desk is asked for leads to where it begins.

@@ -12,7 +12,7 @@ use sluss_web::maud::{Markup, html};
 use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
-use super::shell::{Line, Notice, Place, Taken, Visit, box_of};
+use super::shell::{Line, Notice, Place, Taken, Visit, box_of, fingerprint};
 use super::{clock, key};
 use crate::book::BookError;
 use crate::ceremony::{self, Standing};
@@ -53,14 +53,14 @@ pub(super) async fn show(visit: &Visit, typed: &Fields, trouble: Option<&str>) -
     visit.shown(&voice.say("roster-title"), Some(Place::Roster), trouble, &main, Keeping::Typed)
 }
 
-/// What an edition says, fingerprints in groups.
+/// What an edition says, fingerprints in groups and as words.
 fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
     let values = [("version", edition.version.into()), ("day", edition.day.to_string().into()), ("digest", "".into())];
     let head = voice.say_with("cli-roster-head", &values);
     let head = head.split(',').next().unwrap_or_default().to_owned();
-    let fingerprint = |armored: &str| match Cert::from_bytes(armored.as_bytes()) {
-        Ok(cert) => format!("{} ({})", cert.fingerprint().grouped(), cert.kind().explain(voice)),
-        Err(error) => error.explain(voice),
+    let cert = |armored: &str| match Cert::from_bytes(armored.as_bytes()) {
+        Ok(cert) => html! { (fingerprint(cert.fingerprint(), voice)) (aside(&cert.kind().explain(voice))) },
+        Err(error) => html! { (error.explain(voice)) },
     };
     html! {
         p { strong { (head) } }
@@ -68,9 +68,10 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
             dt { (voice.say("roster-digest")) }
             dd.mono { (grouped(digest)) }
             dt { (voice.say("roster-drop")) }
-            dd.mono { (fingerprint(&edition.drop)) }
+            dd { (cert(&edition.drop)) }
         }
         h3 { (voice.say("roster-people")) }
+        p.hint { (voice.say("words-hint")) }
         div.scroll.wide tabindex="0" role="region" aria-label=(voice.say("roster-people")) {
             table {
                 thead { tr { @for id in ["column-name", "column-role", "column-fingerprint"] { th scope="col" { (voice.say(id)) } } } }
@@ -80,7 +81,7 @@ fn edition(edition: &Edition, digest: Digest, voice: Voice<'_>) -> Markup {
                             th scope="row" { (person.name) br; small { (person.firm) " · " (person.id) } (aside(in_lang(&person.assignments, voice.lang()))) }
                             td { (person.role.explain(voice)) }
                             td {
-                                span.mono { (fingerprint(&person.cert)) }
+                                (cert(&person.cert))
                                 @for earlier in &person.earlier { (aside(&voice.say_with("roster-held", &[("fingerprint", earlier.grouped().into())]))) }
                             }
                         }

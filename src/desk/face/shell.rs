@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use sluss_core::cert::Fingerprint;
 use sluss_core::day::Clock;
 use sluss_core::lang::Lang;
 use sluss_core::limits;
@@ -14,6 +15,7 @@ use sluss_web::session::{Claim, Turn};
 
 use super::{Face, clock};
 use crate::desk::Desk;
+use crate::say::spoken;
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,9 +252,31 @@ where
 }
 
 /// Last segments that only forms have: the page in the other language is the one that holds the form.
-const ACTIONS: [&str; 19] = [
-    "search", "mark", "erase", "keep", "file", "unlock", "new", "load", "open", "return", "share", "look", "sign",
-    "use", "save", "stop", "unseal", "withdraw", "lock",
+const ACTIONS: [&str; 24] = [
+    "search",
+    "mark",
+    "erase",
+    "keep",
+    "file",
+    "unlock",
+    "new",
+    "load",
+    "open",
+    "return",
+    "share",
+    "look",
+    "sign",
+    "use",
+    "save",
+    "stop",
+    "unseal",
+    "withdraw",
+    "lock",
+    "renew",
+    "drill",
+    "export-cert",
+    "export-tsk",
+    "export-for-gpg",
 ];
 
 /// A box that begins with what it is.
@@ -262,6 +286,15 @@ pub(super) fn box_of(class: &str, head: &str, lines: &[String]) -> Markup {
             p { strong { (head) } " " (lines.first().map(String::as_str).unwrap_or_default()) }
             @for line in lines.iter().skip(1) { p { (line) } }
         }
+    }
+}
+
+/// A fingerprint that people compare, and below it its words.
+pub(super) fn fingerprint(fingerprint: Fingerprint, voice: Voice<'_>) -> Markup {
+    html! {
+        span.mono { (fingerprint.grouped()) }
+        br;
+        small { (spoken(fingerprint, voice)) }
     }
 }
 

@@ -11,6 +11,7 @@ use sluss_core::secret::Secret;
 mod at_length;
 mod ending;
 mod flood;
+mod keys;
 mod oral;
 mod writing;
 
@@ -199,7 +200,12 @@ fn a_key_is_made_on_the_page() {
     fields[3].1 = PASSPHRASE;
     let made = served.post("/sv", "/sv/key/new", &fields);
     assert_eq!(made.location(), "/sv/key");
-    assert!(served.get("/sv/key").body.contains("anna-ek@sluss.invalid"));
+    let key = served.get("/sv/key").body;
+    assert!(key.contains("anna-ek@sluss.invalid"));
+    let words = |lang| served.face.book.cert().unwrap().fingerprint().words(lang).join(" ");
+    assert!(key.contains(&format!("Fingeravtryckets 13 ord: {}<", words(Lang::Sv))), "nothing to read out: {key}");
+    let told = format!("The 13 words of the fingerprint: {}<", words(Lang::En));
+    assert!(served.get("/en/key").body.contains(&told), "words in another language than the page");
     let to = folder.path().join("stick");
     std::fs::create_dir(&to).unwrap();
     let exported = served.post("/sv/key", "/sv/key/export-cert", &[("path", to.to_str().unwrap())]);
@@ -463,6 +469,9 @@ fn a_roster_is_looked_at_before_it_is_signed() {
     let field = [("path", path.to_str().unwrap())];
     let looked = served.post("/en/roster", "/en/roster/look", &field);
     assert!(looked.body.contains(&house.tsk("bertil").fingerprint().grouped()) && looked.body.contains("3 of 4"));
+    for tsk in [house.tsk("bertil"), &house.drop] {
+        assert!(looked.body.contains(&tsk.fingerprint().words(Lang::En).join(" ")), "nothing to read out");
+    }
     let digest = file.digest().unwrap().to_string();
     let fields = [("path", path.to_str().unwrap()), ("digest", digest.as_str())];
     // Somebody exchanges the file between looking and signing.

@@ -15,7 +15,7 @@ use super::Explain;
 use crate::answer::{ReplyError, SaveError};
 use crate::book::BookError;
 use crate::casebook::{NoCase, SetAside};
-use crate::ceremony::{DescriptionError, DrawError, KeyError, PASSPHRASE_MIN, SignError};
+use crate::ceremony::{DescriptionError, DrawError, DrillError, KeyError, PASSPHRASE_MIN, SignError};
 use crate::desk::DeskError;
 use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Why};
@@ -49,6 +49,23 @@ impl Explain for KeyError {
             Self::NotClassic => voice.say("key-not-classic"),
             Self::Cert(error) => error.explain(voice),
             Self::Book(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for DrillError {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self {
+            Self::Cert(error) => error.explain(voice),
+            Self::Another(cert) => {
+                let values = [
+                    ("fingerprint", cert.fingerprint().grouped().into()),
+                    ("user", cert.label().unwrap_or_default().into()),
+                ];
+                voice.say_with("drill-another", &values)
+            }
+            Self::Incomplete => voice.say("drill-incomplete"),
+            Self::Desk(error) => error.explain(voice),
         }
     }
 }

@@ -27,12 +27,15 @@ const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 20] = [
+const RARE: [(&str, &str); 23] = [
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
     ("note-hole", "a note would have to go missing"),
     ("key-expires", "no cert that a desk makes expires"),
+    ("ending-own", "as above"),
+    ("ending-person", "as above"),
+    ("ending-drop", "as above"),
     ("open-found", "no stick is plugged in"),
     ("open-other", "as above"),
     ("register-outside", "no report of this walk is outside the channel's scope"),
@@ -91,6 +94,7 @@ async fn judges_find_nothing_in_the_desks_pages() -> Result<()> {
         many_at_once(&mut anna, &other).await?;
         erased(&mut anna, &other).await?;
         oral(&mut anna).await?;
+        backed_up(&mut anna, &desk.passphrase).await?;
         renewed(&mut anna, &desk.passphrase).await?;
         locked(&mut anna, &case, &desk.passphrase).await
     })
@@ -448,6 +452,18 @@ async fn handed_over(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     let page = anna.send("case-file-saved", &page, &format!("{case}/file"), |form| form.fill("to", &to)).await?;
     ensure!(anna.file("akt/case.html").is_file(), "nothing was saved: {}", page.text());
     fs::remove_dir_all(&to)?;
+    Ok(())
+}
+
+async fn backed_up(anna: &mut Seat<'_, '_>, passphrase: &str) -> Result<()> {
+    let page = anna.show("key-never-backed-up", "key").await?;
+    let to = anna.path_of("tsk.asc");
+    let page = anna.send("key-backed-up", &page, "key/export-tsk", |form| form.fill("path", &to)).await?;
+    let wrong = |form: Form| form.fill("path", &to)?.fill("passphrase", "inte denna");
+    let page = anna.send("backup-not-opened", &page, "key/drill", wrong).await?;
+    let right = |form: Form| form.fill("path", &to)?.fill("passphrase", passphrase);
+    anna.send("backup-tried", &page, "key/drill", right).await?;
+    anna.show("key-on-paper", "key/paper").await?;
     Ok(())
 }
 
