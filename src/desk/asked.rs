@@ -42,7 +42,8 @@ fn question_of(question: &str, voice: Voice<'_>) -> String {
     }
 }
 
-fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
+/// An answer, in the reader's language.
+pub fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
     match (question, answer) {
         ("ongoing" | "meeting" | URGENT | DECLINED | "keep-original" | "clean-copy", YES) => voice.say("answer-yes"),
         ("ongoing", "no") => voice.say("answer-no"),
@@ -51,7 +52,9 @@ fn answer_of(question: &str, answer: &str, voice: Voice<'_>) -> String {
         ("relation", "worked-there") => voice.say("answer-worked-there"),
         ("relation", "contractor") => voice.say("answer-contractor"),
         ("relation", "other") => voice.say("answer-other"),
-        (TOLD, way) if WAYS.contains(&way) => voice.say(&format!("answer-{way}")),
+        (TOLD, "telephone") => voice.say("answer-telephone"),
+        (TOLD, "meeting") => voice.say("answer-meeting"),
+        (TOLD, "otherwise") => voice.say("answer-otherwise"),
         ("relation", "unsaid") => voice.say("answer-unsaid"),
         (_, unknown) => unknown.to_owned(),
     }

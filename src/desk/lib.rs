@@ -2,7 +2,7 @@
 //!
 //! Its part of the way: a stick brings an outbound bundle ([`exchange`]), its submissions go into the [`book`] sealed as
 //! they came, and what they say into the [`casebook`]; the investigator reads, is warned of files ([`attachment`]) and saves
-//! them, writes ([`answer`], [`template`]) and notes ([`noting`]), or writes down what was told ([`oral`]); a return bundle carries letters and receipts back. A [`casefile`] hands
+//! them, or copies that tell less ([`cleaning`], [`metadata`]), writes ([`answer`], [`template`]) and notes ([`noting`]), or writes down what was told ([`oral`]); a return bundle carries letters and receipts back. A [`casefile`] hands
 //! a case over, and [`erasing`] ends it. Before all that, [`ceremony`]: keys, and a roster that several sign.
 //! People use the page ([`face`]), scripts the commands ([`cli`]).
 //!
@@ -16,12 +16,14 @@ pub mod book;
 pub mod casebook;
 pub mod casefile;
 pub mod ceremony;
+pub mod cleaning;
 pub mod cli;
 pub mod desk;
 pub mod durable;
 pub mod erasing;
 pub mod exchange;
 pub mod face;
+pub mod metadata;
 pub mod noting;
 pub mod oral;
 pub mod progress;

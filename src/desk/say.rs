@@ -4,6 +4,8 @@
 
 mod errors;
 
+use std::collections::BTreeSet;
+
 use std::collections::BTreeMap;
 
 use sluss_core::bundle::SkipReason;
@@ -24,6 +26,7 @@ use crate::casebook::case::{Case, LetterState, State, Task};
 use crate::ceremony::{Ending, Whose};
 use crate::desk::Office;
 use crate::exchange::{Heard, Intake, Made, Opened, Shared};
+use crate::metadata::{Remains, What};
 use crate::noting::junk::Marked;
 
 pub use errors::AtPath;
@@ -350,6 +353,57 @@ pub fn kind_of(file: &Attachment, voice: Voice<'_>) -> String {
 pub fn saved_line(saved: &Saved, voice: Voice<'_>) -> String {
     let values = [("size", saved.size.into()), ("file", saved.file.display().to_string().into())];
     voice.say_with("saved-head", &values)
+}
+
+/// What was saved as a copy that tells less, and what is still in it.
+pub fn cleaned_lines(saved: &Saved, remains: &BTreeSet<Remains>, voice: Voice<'_>) -> Vec<String> {
+    let still: Vec<String> = remains.iter().map(|remains| remains.explain(voice)).collect();
+    vec![saved_line(saved, voice), voice.say_with("clean-remains", &[("what", still.join("; ").into())])]
+}
+
+impl Explain for Remains {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Text => "remains-text",
+            Self::Pictures => "remains-pictures",
+            Self::PictureMetadata => "remains-picture-metadata",
+            Self::ColourProfile => "remains-colour-profile",
+            Self::TrackedChanges => "remains-tracked-changes",
+            Self::Comments => "remains-comments",
+            Self::Embedded => "remains-embedded",
+            Self::Macros => "remains-macros",
+            Self::Links => "remains-links",
+            Self::Forms => "remains-forms",
+            Self::Hidden => "remains-hidden",
+        })
+    }
+}
+
+impl Explain for What {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        voice.say(match self {
+            Self::Author => "tells-author",
+            Self::Editor => "tells-editor",
+            Self::Organisation => "tells-organisation",
+            Self::Created => "tells-created",
+            Self::Changed => "tells-changed",
+            Self::Program => "tells-program",
+            Self::Device => "tells-device",
+            Self::SerialNumber => "tells-serial-number",
+            Self::Place => "tells-place",
+            Self::Path => "tells-path",
+            Self::Title => "tells-title",
+            Self::Comment => "tells-comment",
+            Self::TrackedChange => "tells-tracked-change",
+            Self::EditingSession => "tells-editing-session",
+            Self::Identifier => "tells-identifier",
+            Self::Thumbnail => "tells-thumbnail",
+            Self::EarlierRevision => "tells-earlier-revision",
+            Self::EmbeddedFile => "tells-embedded-file",
+            Self::Leftover => "tells-leftover",
+            Self::Other => "tells-other",
+        })
+    }
 }
 
 /// What was saved out of what its source sealed, a sentence each.

@@ -426,7 +426,7 @@ enum Piled {
     Submission(u8, u32),
     Letter(u8, u32, Vec<u8>),
     Note(u8, u32, Vec<u8>, Matter),
-    Entry(u8, Entry),
+    Entry(u8, Box<Entry>),
 }
 
 fn pile() -> impl Strategy<Value = Vec<Piled>> {
@@ -473,7 +473,7 @@ fn pile() -> impl Strategy<Value = Vec<Piled>> {
         },
     );
     let entry = (100..140_u8, prop_oneof![arrival, departure])
-        .prop_map(|(n, (at, event))| Piled::Entry(n, super::tests::entry(at, event)));
+        .prop_map(|(n, (at, event))| Piled::Entry(n, Box::new(super::tests::entry(at, event))));
     proptest::collection::vec(prop_oneof![submission, letter, note, entry], 0..40)
 }
 
@@ -488,7 +488,7 @@ fn filled<'a>(pile: impl Iterator<Item = &'a Piled>, cert: &Cert) -> Casebook {
             Piled::Note(n, sequence, seen, matter) => {
                 book.note(digest(*n), note(*sequence, cert, matter.clone(), day(), seen))
             }
-            Piled::Entry(n, entry) => book.enter(digest(*n), entry.clone()),
+            Piled::Entry(n, entry) => book.enter(digest(*n), (**entry).clone()),
         }
     }
     book

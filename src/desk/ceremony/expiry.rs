@@ -30,7 +30,7 @@ pub enum Whose {
     Drop,
 }
 
-/// The certs of `roster` that end within [`AHEAD`] days or have ended, the soonest first. `own` is the owner's.
+/// The certs of `roster` that end within 60 days or have ended, the soonest first. `own` is the owner's.
 pub fn ending(roster: &Roster, own: Fingerprint, clock: Clock) -> Vec<Ending> {
     // A clock that stopped is at least as late as the roster.
     let (clock, today) = (clock.not_before(roster.edition().day), clock.today().max(roster.edition().day));

@@ -1,6 +1,7 @@
 //! One case: reading it, saving its files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sluss_core::cert::Kind;
 use sluss_core::digest::Digest;
@@ -17,15 +18,16 @@ use sluss_web::page::Keeping;
 use sluss_web::say::Voice;
 
 use super::cases::{left, organisation, pager};
-use super::shell::{Asked, Line, Place, Visit, box_of};
+use super::shell::{Asked, Line, Place, Visit, box_of, perform};
 use super::{casefile, clock, erasing, key, letter, sealed};
 use crate::answer;
 use crate::asked;
 use crate::attachment::Attachment;
 use crate::casebook::case::{Case, LetterState, Piece, Received};
+use crate::cleaning;
 use crate::desk::Office;
 use crate::oral;
-use crate::say::{AtPath, Explain as _, decided, kind_of, matter, saved_line};
+use crate::say::{AtPath, Explain as _, cleaned_lines, decided, kind_of, matter, saved_line};
 
 /// Pieces of a thread on one page: even of the longest texts they fit.
 const PIECES: usize = 8;
@@ -343,7 +345,12 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[Attachment], t
             option value=(format!("{sequence}/{REPORT}")) { (REPORT) }
         }
         (to.markup(typed))
-        p.actions { button.quiet { (voice.say("save")) } }
+        p.actions {
+            button.quiet { (voice.say("save")) }
+            button.quiet name="do" value="clean" { (voice.say("clean-save")) }
+            button.quiet name="do" value="tell" { (voice.say("tells")) }
+        }
+        p.hint { (voice.say("clean-what")) }
     };
     html! {
         (listed(files, voice))
@@ -355,19 +362,58 @@ fn save_form(visit: &Visit, number: &str, sequence: u32, files: &[Attachment], t
     }
 }
 
-/// Saves a file.
+/// Saves a file or a copy of it that tells less, or shows what it tells.
 pub(super) async fn save(visit: &Visit, number: &str) -> Answer {
-    let (action, next, case) = (format!("case/{number}/save"), format!("case/{number}"), number.to_owned());
-    let asked = visit.ask(&action, &next, |typed| {
-        let (file, to) = (typed.one("file").to_owned(), PathBuf::from(typed.one("to").trim()));
-        move |desk, voice, _| {
-            let saved = answer::save(desk, &case, &file, &to);
-            saved.map(|saved| vec![saved_line(&saved, voice)]).map_err(|error| AtPath(&to, &error).explain(voice))
+    let (next, case) = (visit.href(&format!("case/{number}")), number.to_owned());
+    let taken = match visit.take(&format!("case/{number}/save")).await {
+        Ok(taken) => taken,
+        Err(answer) => return answer,
+    };
+    if taken.fields.one("do") == "tell" {
+        return tells(visit, number, &taken.fields).await;
+    }
+    let (file, to) = (taken.fields.one("file").to_owned(), PathBuf::from(taken.fields.one("to").trim()));
+    let clean = taken.fields.one("do") == "clean";
+    let asked = perform(Arc::clone(&visit.face), visit.lang(), taken, next, move |desk, voice, _| {
+        if clean {
+            let saved = cleaning::save(desk, &case, &file, &to);
+            let lines = saved.map(|(saved, remains)| cleaned_lines(&saved, &remains, voice));
+            return lines.map_err(|error| AtPath(&to, &error).explain(voice));
         }
+        let saved = answer::save(desk, &case, &file, &to);
+        saved.map(|saved| vec![saved_line(&saved, voice)]).map_err(|error| AtPath(&to, &error).explain(voice))
     });
     match asked.await {
         Asked::Answered(answer) => answer,
         Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
         Asked::Refused(typed, trouble) => show(visit, number, &typed, Some(&trouble)).await,
     }
+}
+
+/// Shows what a file tells beside what it shows.
+async fn tells(visit: &Visit, number: &str, typed: &Fields) -> Answer {
+    let (case, file) = (number.to_owned(), typed.one("file").to_owned());
+    let named = file.split_once('/').map_or(file.as_str(), |(_, name)| name).to_owned();
+    let told = visit.face.with_desk(visit.lang(), move |desk, voice| {
+        let told = cleaning::tells(desk, &case, &file);
+        told.map_err(|error| AtPath(Path::new(&file), &error).explain(voice))
+    });
+    let told = match told.await {
+        None => return key::locked(visit, &Fields::default(), None),
+        Some(Err(trouble)) => return show(visit, number, typed, Some(&trouble)).await,
+        Some(Ok(told)) => told,
+    };
+    let voice = visit.voice();
+    let main = html! {
+        p { bdi { (named) } }
+        @if told.entries.is_empty() { p { (voice.say("tells-nothing")) } } @else {
+            p { (voice.say("tells-what")) }
+            dl { @for entry in &told.entries { dt { (entry.what.explain(voice)) } dd dir="auto" { (entry.value) } } }
+        }
+        @if told.more { p { strong { (voice.say("tells-more")) } } }
+        p.hint { (voice.say("tells-hint")) }
+        p { a.button href=(visit.href(&format!("case/{number}"))) { (voice.say("back")) } }
+    };
+    let title = format!("{}: {}", voice.say_with("case-title", &[("number", number.into())]), voice.say("tells"));
+    visit.shown(&title, Some(Place::Cases), None, &main, Keeping::Nothing)
 }

@@ -13,7 +13,7 @@ use sluss_web::page::Keeping;
 use super::letter::WORD;
 use super::shell::{Asked, Place, Visit};
 use super::{case, clock, key};
-use crate::asked::WAYS;
+use crate::asked::{TOLD, WAYS, answer_of};
 use crate::desk::Office;
 use crate::oral::{self, OralError, Record};
 use crate::say::Explain as _;
@@ -80,7 +80,7 @@ fn form(visit: &Visit, offered: &Offered, typed: &Fields) -> Markup {
         fieldset {
             legend { (voice.say("asked-told")) }
             @for way in WAYS {
-                label.tick { input type="radio" name="way" value=(way) checked[typed.one("way") == way]; span { (voice.say(&format!("answer-{way}"))) } }
+                label.tick { input type="radio" name="way" value=(way) checked[typed.one("way") == way]; span { (answer_of(TOLD, way, voice)) } }
             }
         }
         label for="oral-day" { (voice.say("oral-day")) }

@@ -16,10 +16,12 @@ use crate::answer::{ReplyError, SaveError};
 use crate::book::BookError;
 use crate::casebook::{NoCase, SetAside};
 use crate::ceremony::{DescriptionError, DrawError, DrillError, KeyError, PASSPHRASE_MIN, SignError};
+use crate::cleaning::CleanError;
 use crate::desk::DeskError;
 use crate::erasing::EraseError;
 use crate::exchange::{ExchangeError, Why};
 use crate::face::BrowserError;
+use crate::metadata::MetadataError;
 use crate::noting::NoteError;
 use crate::noting::junk::{JunkError, Left};
 use crate::oral::OralError;
@@ -230,6 +232,20 @@ impl Explain for AtPath<'_, &SaveError> {
             SaveError::Nested(error) => error.explain(voice),
             SaveError::NoCase(error) => error.explain(voice),
             SaveError::Desk(error) => error.explain(voice),
+        }
+    }
+}
+
+impl Explain for AtPath<'_, &CleanError> {
+    fn explain(&self, voice: Voice<'_>) -> String {
+        match self.1 {
+            CleanError::Save(error) => AtPath(self.0, error).explain(voice),
+            CleanError::Metadata(MetadataError::NotThisKind) => voice.say("clean-not-this-kind"),
+            CleanError::Metadata(MetadataError::Protected) => voice.say("clean-protected"),
+            CleanError::Metadata(MetadataError::TooLarge) => voice.say("clean-too-large"),
+            CleanError::Metadata(MetadataError::Malformed) => voice.say("clean-malformed"),
+            CleanError::Metadata(MetadataError::NotClean) => voice.say("clean-not-clean"),
+            CleanError::Metadata(MetadataError::Io(error)) => at(&voice.say("io-book"), error, voice),
         }
     }
 }

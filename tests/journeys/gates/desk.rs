@@ -25,9 +25,11 @@ use super::{Wall, judge};
 /// The first of the texts that stand on pages; those before are told by commands, and some in boxes on pages too.
 const FIRST: &str = "\nsite = ";
 const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
+const PICTURE: &[u8] = include_bytes!("../../../src/desk/metadata/tests/picture.jpg");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 23] = [
+const RARE: [(&str, &str); 24] = [
+    ("tells-more", "no file of this walk tells two hundred things"),
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
     ("hole", "a letter would have to go missing"),
@@ -226,10 +228,14 @@ async fn a_case(anna: &mut Seat<'_, '_>, house: &House, today: Day) -> Result<[S
         text: Secret::new(text.to_owned()),
         answers: answers.iter().map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned())).collect(),
     };
-    let files: [(&str, &[u8]); 4] = [
+    // A comment of twelve letters after the picture's beginning.
+    let commented = [&PICTURE[..20], b"\xff\xfe\x00\x0eTaken by Bo.", &PICTURE[20..]].concat();
+    let files: [(&str, &[u8]); 6] = [
         ("kvitto å.pdf", &[7; 12_345]),
         ("anteckning.txt", b"kort"),
         ("faktura.pdf.exe", b"MZ\x90\0"),
+        ("bild.jpg", &commented),
+        ("renad.jpg", PICTURE),
         ("avtal.pdf", b"%PDF-1.7\n/JavaScript /EmbeddedFile /URI (x)"),
     ];
     let report = house.seal(&told("Någon byter <fakturor>.\n", &[("urgent", "yes")]), 1, &files, &source)?;
@@ -306,6 +312,20 @@ async fn letters_and_files(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
         fs::write(&to, "there already")?;
         anna.go("roster").await?;
     }
+    let to = anna.path_of("renad-bild.jpg");
+    for (name, file, doing) in [
+        ("file-tells", "1/bild.jpg", "tell"),
+        ("file-tells-nothing", "1/renad.jpg", "tell"),
+        ("file-tells-not", "1/anteckning.txt", "tell"),
+        ("clean-copy-saved", "1/bild.jpg", "clean"),
+    ] {
+        let page = anna.go(&format!("{case}?page=1")).await?;
+        let form = page.forms()?.into_iter().find(|form| form.action == action).context("nothing to save")?;
+        let page = anna.visitor.submit(&form.choose("file", file)?.choose("do", doing)?.fill("to", &to)?).await?;
+        anna.wall.hang(name, &page)?;
+    }
+    ensure!(fs::read(&to)? == PICTURE, "the copy is not clean");
+    fs::remove_file(&to)?;
 
     let letter = format!("{case}/letter");
     let page = anna.show("letter", &letter).await?;
@@ -421,7 +441,7 @@ async fn oral(anna: &mut Seat<'_, '_>) -> Result<()> {
     let told = |form: Form| form.choose("way", "telephone")?.fill("text", "Hon ringde om kvittona.");
     let page = anna.send("codename", &page, "oral/keep", told).await?;
     ensure!(page.texts("ol.words li").len() == 7, "no codename: {}", page.text());
-    let codename = page.path.trim_start_matches(&anna.wall.path("")).to_owned();
+    let codename = page.path.split_once("/case/").map(|(_, rest)| format!("case/{rest}")).context("no case")?;
     let case = codename.trim_end_matches("/codename").to_owned();
     anna.show("case-oral-codename-held", &case).await?;
     anna.send("codename-handed-over", &page, &codename, Ok).await?;
