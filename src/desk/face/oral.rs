@@ -80,12 +80,12 @@ fn form(visit: &Visit, offered: &Offered, typed: &Fields) -> Markup {
         fieldset {
             legend { (voice.say("asked-told")) }
             @for way in WAYS {
-                label.tick { input type="radio" name="way" value=(way) checked[typed.one("way") == way]; span { (answer_of(TOLD, way, voice)) } }
+                label.tick { input type="radio" name="way" value=(way) checked[typed.one("way") == way || (fresh && Some(&way) == WAYS.first())]; span { (answer_of(TOLD, way, voice)) } }
             }
         }
         label for="oral-day" { (voice.say("oral-day")) }
         span.hint id="oral-day-hint" { (voice.say("oral-day-hint")) }
-        input type="date" id="oral-day" name="day" value=(day) max=(today) aria-describedby="oral-day-hint";
+        input type="text" id="oral-day" name="day" value=(day) aria-describedby="oral-day-hint" autocomplete="off" spellcheck="false";
         fieldset {
             legend { (voice.say("oral-language")) }
             @for (lang, id) in [(Lang::Sv, "language-sv"), (Lang::En, "language-en")] {
