@@ -132,7 +132,7 @@ impl Office {
         let roster = self.roster()?;
         // Whoever has left by the roster on board writes to nobody any more; their receipts still count.
         let certs = roster.keeper(by).map_or_else(|| Certs::from(by), Certs::from);
-        let Bodies { letters, skipped, reports } = self.bodies(spool, &signers, &manifest, &certs, &roster)?;
+        let Bodies { letters, skipped, reports } = self.bodies(spool, &signers, &manifest, &sources, &certs, &roster)?;
         imported.skipped = skipped.len();
         let ours = manifest.incarnation == Some(RandomId::from_bytes(self.store.incarnation()));
         let settled = self.store.settle(Return {
@@ -168,6 +168,7 @@ impl Office {
         spool: &Spool,
         signers: &[&Cert],
         manifest: &bundle::Return,
+        sources: &[NewSource],
         by: &Certs,
         roster: &Roster,
     ) -> Result<Bodies, Problem> {
@@ -176,7 +177,7 @@ impl Office {
         let mut letters = manifest.letters.iter();
         bundle::unpack::<bundle::Return>(&spool.0, &self.tsk, signers, |item, content| {
             let taken = match letters.next() {
-                Some(letter) => self.letter(letter, content, by, roster, day).map(|taken| match taken {
+                Some(letter) => self.letter(letter, content, sources, by, roster, day).map(|taken| match taken {
                     Ok(letter) => bodies.letters.push(letter),
                     Err(reason) => bodies.skipped.push(Skipped { letter: letter.item.digest, reason }),
                 }),
@@ -191,18 +192,22 @@ impl Office {
         Ok(bodies)
     }
 
-    /// One letter, or why it cannot be delivered.
+    /// One letter, or why it cannot be delivered: to a source of the store, or one whose inbox the same bundle opens.
     fn letter(
         &self,
         letter: &LetterItem,
         content: &mut dyn Read,
+        sources: &[NewSource],
         by: &Certs,
         roster: &Roster,
         day: Day,
     ) -> Result<Result<NewLetter, SkipReason>, Problem> {
-        let Some(source) = self.store.source_of(&letter.source)? else { return Ok(Err(SkipReason::ThreadGone)) };
-        let recipients = roster.organisation(&source.organisation).map(|one| roster.recipients(one));
-        let left_out = roster.people_behind(&source.excluded);
+        let known = self.store.source_of(&letter.source)?.map(|source| (source.organisation, source.excluded));
+        let new = sources.iter().find(|source| source.fingerprint == letter.source);
+        let thread = known.or_else(|| new.map(|source| (source.organisation.clone(), source.excluded.clone())));
+        let Some((organisation, excluded)) = thread else { return Ok(Err(SkipReason::ThreadGone)) };
+        let recipients = roster.organisation(&organisation).map(|one| roster.recipients(one));
+        let left_out = roster.people_behind(&excluded);
         let readers = recipients.unwrap_or_default();
         let readers = readers.iter().filter(|member| !left_out.contains(&member.person().id));
         let mut addressees: Vec<Fingerprint> = readers.map(|member| member.cert().fingerprint()).collect();

@@ -478,12 +478,12 @@ impl Rig {
         self.seal(&self.people[name], manifest, letters, &[])
     }
 
-    /// A return bundle of `name` that enrols those who told these reports.
-    pub fn seal_told(&self, name: &str, told: &[(Enrolment, Vec<u8>)]) -> Result<PathBuf> {
+    /// A return bundle of `name` that enrols those who told these reports, with letters.
+    pub fn seal_told(&self, name: &str, told: &[(Enrolment, Vec<u8>)], letters: &[Written]) -> Result<PathBuf> {
         let mut manifest = self.returning(name);
         manifest.enrolments = told.iter().map(|(enrolment, _)| enrolment.clone()).collect();
         let reports: Vec<&[u8]> = told.iter().map(|(_, report)| report.as_slice()).collect();
-        self.seal(&self.people[name], manifest, &[], &reports)
+        self.seal(&self.people[name], manifest, letters, &reports)
     }
 
     /// A return bundle that somebody else signed.
