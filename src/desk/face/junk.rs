@@ -44,7 +44,10 @@ impl Ticks {
     /// The box of a case, named by what stands beside it.
     pub(super) fn tick(&self, case: &Case<'_>) -> Markup {
         let (number, source) = (case.number(), case.source().fingerprint());
-        let shows_enough = || !case.urgent() && first_line(case).is_some_and(|line| !line.is_empty());
+        let shows_enough = || {
+            let alone = case.submissions().nth(1).is_none();
+            alone && !case.urgent() && first_line(case).is_some_and(|line| !line.is_empty())
+        };
         let ticked = self.chosen.contains(&source) || (self.all && shows_enough());
         html! {
             @if self.offers(case) {

@@ -486,7 +486,7 @@ mark-reason-hint = You sign it as a note in each ticked case.
 mark-junk = Mark as junk
 mark-shown = Not junk: show again
 mark-all = Tick all in the list
-mark-all-hint = A list then has up to { $most } cases. Those are left unticked in which somebody is said to be in danger, and those of whose text the list shows nothing. Look the others through before you go on.
+mark-all-hint = A list then has up to { $most } cases. Those are left unticked in which somebody is said to be in danger, whose source has written more than once, or of whose text the list shows nothing. Look the others through before you go on.
 marked-junk = { $count ->
     [one] One case is hidden as junk.
    *[other] { $count } cases are hidden as junk.
