@@ -198,8 +198,8 @@ const FORBIDDEN: [char; 7] = ['<', '>', ':', '"', '|', '?', '*'];
 
 const RESERVED: [&str; 10] = ["CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "LPT1", "LPT2", "LPT3"];
 
-/// Controls, and what has no width or turns the direction of writing: `invoice\u{202e}fdp.exe` reads as a PDF.
-fn misleads(c: char) -> bool {
+/// Whether it is a control, has no width or turns the direction of writing: `invoice\u{202e}fdp.exe` reads as a PDF.
+pub fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

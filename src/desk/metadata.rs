@@ -16,6 +16,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::thread;
 
 use serde::{Deserialize, Serialize};
+use sluss_core::submission::misleads;
 use thiserror::Error;
 
 mod jpeg;
@@ -278,12 +279,6 @@ fn plain(value: &str) -> String {
     }
     line.truncate(line.trim_end().len());
     line
-}
-
-fn misleads(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -25,7 +25,9 @@ pub(super) fn show(face: &Face, roster: &Roster, thread: &Thread) -> Markup {
                 @match thread.acknowledgement() {
                     Acknowledgement::Given(day) => (kept(face, day)),
                     Acknowledgement::Declined => (face.say("duty-declined")),
-                    Acknowledgement::Owed => (owed(face, "duty-acknowledge-by", due.acknowledge, rolled(due.acknowledge), today)),
+                    Acknowledgement::Owed => {
+                        (owed(face, "duty-acknowledge-by", due.acknowledge, rolled(due.acknowledge), today))
+                    }
                 }
             }
             dt { (face.say("duty-feedback")) }
