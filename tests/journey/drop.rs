@@ -71,7 +71,17 @@ impl Drop {
 
     /// Serves the onion service, and a loopback address for trying out without Tor.
     pub fn serve(&self) -> Result<Serving> {
+        self.start(self.command()?)
+    }
+
+    /// The same, told to a socket at `systemd` as systemd would be (`sd_notify(3)`).
+    pub fn serve_telling(&self, systemd: &Path) -> Result<Serving> {
         let mut command = self.command()?;
+        command.env("NOTIFY_SOCKET", systemd);
+        self.start(command)
+    }
+
+    fn start(&self, mut command: Command) -> Result<Serving> {
         command.arg("--config").arg(self.config()).args(["--json", "serve", "--also-without-tor", "127.0.0.1:0"]);
         let mut process = Process::start("sluss", &mut command, &self.scratch.join("serve.log"))?;
         let ready: Value = process.wait_for_line("a reachable onion service", PATIENCE, |line| {

@@ -194,7 +194,7 @@ fn the_desk_answers_its_page_and_opens_nothing_more() -> Result<()> {
 }
 
 /// Fails unless every thread of a process has given up its calls.
-fn is_confined(pid: u32) -> Result<()> {
+pub(crate) fn is_confined(pid: u32) -> Result<()> {
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         let status = fs::read_to_string(thread?.path().join("status"))?;
         ensure!(status.contains("\nSeccomp:\t2\n") && status.contains("\nNoNewPrivs:\t1\n"), "{status}");

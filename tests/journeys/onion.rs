@@ -1,8 +1,10 @@
-//! The onion service over a private Tor network: reached by C tor, in this very process.
+//! The onion service over a private Tor network: reached by C tor, in this very process, and looked after by the shipped
+//! drop.
 
 use std::convert::Infallible;
 use std::fs;
 use std::future::Future;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -19,16 +21,21 @@ use sluss_drop::config::Tor;
 use sluss_drop::fleeting::{KNOCKS, on_disk};
 use sluss_drop::onion::{self, Circuit, Look, Onion};
 use sluss_drop::reachability::Reachability;
+use sluss_tests::journey::drop::Drop;
 use sluss_tests::tornet::{SocksClient, TorNet};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 use tokio_socks::tcp::Socks5Stream;
+
+use crate::confined::is_confined;
 
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How often is looked whether a circuit is still there.
 const GLANCE: Duration = Duration::from_millis(50);
 /// From one look at a service to the next.
 const LOOK: Duration = Duration::from_secs(3);
+/// Bytes of the vault of a drop that takes nothing.
+const VAULT: u64 = 64 * 1024 * 1024;
 
 /// A service in a folder of its own, and somebody who may visit it.
 struct Rig {
@@ -275,6 +282,45 @@ fn a_service_that_nobody_reaches_is_told_and_made_known_anew() -> Result<()> {
         rig.onion.shutdown().await;
         Ok(())
     })
+}
+
+#[test]
+fn the_shipped_drop_tells_systemd_and_its_operator_that_nobody_reaches_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let net = TorNet::up(&folder.path().join("tor"))?;
+    let drop = Drop::lay(folder.path(), &net.arti_override(), VAULT)?;
+    let config = fs::read_to_string(drop.config())?;
+    ensure!(config.contains("# look = 300"), "{config}");
+    fs::write(drop.config(), config.replace("# look = 300", &format!("look = {}", LOOK.as_secs())))?;
+    let systemd = UnixDatagram::bind(folder.path().join("systemd"))?;
+    systemd.set_read_timeout(Some(PATIENCE))?;
+    let hear = |wanted: &str| -> Result<()> {
+        let mut said = [0; 256];
+        loop {
+            let length = systemd.recv(&mut said).with_context(|| format!("never told: {wanted}"))?;
+            if said.get(..length) == Some(wanted.as_bytes()) {
+                return Ok(());
+            }
+        }
+    };
+    let status = || -> Result<serde_json::Value> { Ok(serde_json::from_str(&drop.run(&["--json", "status"])?)?) };
+    let missed = |status: &serde_json::Value| {
+        let days = status["looks"].as_object().into_iter().flatten();
+        days.filter_map(|(_, looks)| looks["missed"].as_u64()).sum::<u64>()
+    };
+
+    let serving = drop.serve_telling(&folder.path().join("systemd"))?;
+    is_confined(serving.pid())?;
+    // Once when it was made known, and once more by a look.
+    hear("STATUS=the onion service can be reached")?;
+    hear("STATUS=the onion service can be reached")?;
+    ensure!(status()?["reachability"] == "reachable", "{}", status()?);
+    net.halt()?;
+    hear("STATUS=the onion service cannot be reached")?;
+    hear("STATUS=the onion service was made known anew")?;
+    let told = status()?;
+    ensure!(told["reachability"] == "lost" && missed(&told) >= 3, "{told}");
+    serving.stop()
 }
 
 /// The names of all files and folders under `folder`, of what lies behind links none.
