@@ -75,16 +75,18 @@ impl Exhibition {
     }
 
     /// Everything that axe-core finds, at each width of an album, pages wider than their window, and what is wrong by
-    /// keyboard; in a dark window only what colours can change. Leaves pictures of the light ones.
+    /// keyboard; in a dark window only what colours can change, at one width. Leaves pictures of the light ones.
     pub fn look(&self) -> Result<Vec<String>> {
         let (axe, album) = (fs::read_to_string(installed("axe-core/axe.min.js")?)?, Album::new("every")?);
         let mut found = BTreeMap::<String, Vec<String>>::new();
-        for (scheme, rules) in [(Scheme::Light, "{}"), (Scheme::Dark, "{ runOnly: ['color-contrast'] }")] {
+        let dark = "{ runOnly: ['color-contrast'] }";
+        for (scheme, rules, widths) in [(Scheme::Light, "{}", &WIDTHS[..]), (Scheme::Dark, dark, &[NARROW])] {
             let mut browser = Browser::with_scripts(&self.folder.path().join(format!("{scheme:?}")), scheme)?;
-            let look = format!("{axe}; const rules = {rules}; {LOOK}");
+            let look = format!("const rules = {rules}; {LOOK}");
             for name in self.pages.keys() {
                 browser.open(&format!("file://{}", self.folder.path().join(format!("{name}.html")).display()))?;
-                for width in WIDTHS {
+                browser.run_script(&axe)?;
+                for &width in widths {
                     browser.set_width(width)?;
                     let told = browser.run_script(&look)?;
                     for what in told.as_array().with_context(|| format!("{name}: {told}"))? {

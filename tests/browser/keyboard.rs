@@ -36,7 +36,8 @@ const wrong = [];
 const style = getComputedStyle(here);
 if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('nothing shows that it has the focus');
 const [line] = here.getClientRects();
-const [x, y] = [line.left + line.width / 2, line.top + Math.min(line.height, innerHeight - line.top) / 2];
+// The middle of what is in sight: what scrolls may be higher than the window.
+const [x, y] = [line.left + line.width / 2, (Math.max(line.top, 0) + Math.min(line.bottom, innerHeight)) / 2];
 const top = document.elementFromPoint(x, y);
 if (!top || !(here.contains(top) || top.contains(here))) wrong.push(`${top ? `${top.localName} hides it` : 'it is out of sight'}`);
 const box = (element) => element.getBoundingClientRect();

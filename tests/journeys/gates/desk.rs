@@ -182,7 +182,7 @@ async fn a_roster(anna: &mut Seat<'_, '_>, house: &House) -> Result<RosterFile> 
     let edition = house.roster.edition();
     let card = DropCard {
         format: FORMAT,
-        onion: Vec::new(),
+        onion: vec![format!("{}.onion", "sluss23".repeat(8))],
         cert: edition.drop.clone(),
         kdf: edition.kdf.clone(),
         demo: edition.demo,
