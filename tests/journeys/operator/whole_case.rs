@@ -100,13 +100,16 @@ async fn investigators_lead_cases_from_the_stick_to_the_erasure() -> Result<()> 
     Ok(())
 }
 
-/// Anna decides who leads the case, and Bertil hears of it.
+/// Anna decides who leads the case, and Bertil hears of it; her way to its report is told in actions and seconds.
 async fn shared_by_two(office: &Office, first: &Source, second: &Source) -> Result<()> {
     let (case, stick) = (number(first), office.path("to-bertil.sluss"));
+    let bundle = office.rig.export("anna", &[])?;
+    let begun = Instant::now();
     let mut anna = Seat::at(office, "anna").await?;
-    anna.open(&office.rig.export("anna", &[])?).await?;
+    anna.open(&bundle).await?;
     ensure!(listed(&mut anna).await?.len() == 2);
     let shown = anna.go(&format!("case/{case}")).await?;
+    eprintln!("from the stick to a case: {} actions, {:?} with unlocking", anna.actions, begun.elapsed());
     ensure!(shown.contains(REPORT) && shown.contains("cilla Ek"), "{shown}");
     anna.note(&case, "impartial", "Inga uppdrag där.").await?;
     anna.note(&case, "within", "Ett allvarligt missförhållande.").await?;
