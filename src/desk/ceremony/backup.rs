@@ -223,6 +223,7 @@ mod tests {
         assert!(read.len() > 2 && read.len() == paper.lines.len().div_ceil(LINES), "{} codes", read.len());
         assert!(paper.codes.iter().all(|code| code.width <= 97), "a code is too fine for cheap scanners");
         assert!(!read.concat().contains("anna"), "a header stands on paper");
+        assert_eq!(from_paper("-----BEGIN A-----\nb\n"), b"-----BEGIN A-----\n\nb\n", "no line ends the headers");
         let typed = paper.lines.iter().map(|line| format!("  {line} \r\n\r\n")).collect::<String>();
         for text in [read.join("\n"), typed] {
             drill(&mut desk, &from_paper(&text), &passphrase(), clock()).unwrap();
