@@ -132,7 +132,8 @@ impl Office {
         let roster = self.roster()?;
         // Whoever has left by the roster on board writes to nobody any more; their receipts still count.
         let certs = roster.keeper(by).map_or_else(|| Certs::from(by), Certs::from);
-        let Bodies { letters, skipped, reports } = self.bodies(spool, &signers, &manifest, &sources, &certs, &roster)?;
+        let Bodies { letters, skipped, reports } =
+            self.bodies(spool, &signers, &manifest, &sources, &certs, &roster)?;
         imported.skipped = skipped.len();
         let ours = manifest.incarnation == Some(RandomId::from_bytes(self.store.incarnation()));
         let settled = self.store.settle(Return {

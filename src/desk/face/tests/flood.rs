@@ -94,7 +94,8 @@ fn all_that_the_list_shows_enough_of_are_ticked_by_one_button() {
             .1
     };
     let wrote_again = house.source();
-    let twice = [("Köp båtar!", 1), ("Är det någon där?", 2)].map(|(text, n)| house.seal(&[], n, text, &[], &wrote_again));
+    let twice =
+        [("Köp båtar!", 1), ("Är det någon där?", 2)].map(|(text, n)| house.seal(&[], n, text, &[], &wrote_again));
     take_all(&served, &house, 2, &[&[urgent][..], &twice].concat());
     let ticked = |page: &str| boxes(page).values().filter(|ticked| **ticked).count();
     let mark = "/en/cases/mark";
