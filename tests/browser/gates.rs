@@ -20,6 +20,12 @@ use crate::visitor::Page;
 
 /// The width at which pages are gone through by keyboard, in pixels: there most is in the way.
 const NARROW: u32 = 320;
+/// All rules of axe-core.
+const ALL: &str = "{}";
+/// Those that a width can break: no page shows other things in a wider window.
+const LAYOUT: &str = "{ runOnly: ['color-contrast', 'scrollable-region-focusable'] }";
+/// Those that colours can break.
+const COLOURS: &str = "{ runOnly: ['color-contrast'] }";
 /// Unfolds the page and answers with what axe-core finds wrong by `rules`, and what is wider than the window, a line each.
 const LOOK: &str = r"
 const { documentElement: page } = document;
@@ -74,26 +80,26 @@ impl Exhibition {
             .collect())
     }
 
-    /// Everything that axe-core finds, at each width of an album, pages wider than their window, and what is wrong by
-    /// keyboard; in a dark window only what colours can change, at one width. Leaves pictures of the light ones.
+    /// Everything that axe-core finds, pages wider than their window at each width of an album, and what is wrong by
+    /// keyboard; in wider windows only what a width can change, in a dark one only what colours can. Leaves pictures of the
+    /// light ones.
     pub fn look(&self) -> Result<Vec<String>> {
         let (axe, album) = (fs::read_to_string(installed("axe-core/axe.min.js")?)?, Album::new("every")?);
         let mut found = BTreeMap::<String, Vec<String>>::new();
-        let dark = "{ runOnly: ['color-contrast'] }";
-        for (scheme, rules, widths) in [(Scheme::Light, "{}", &WIDTHS[..]), (Scheme::Dark, dark, &[NARROW])] {
+        let light = WIDTHS.map(|width| (width, if width == NARROW { ALL } else { LAYOUT }));
+        for (scheme, windows) in [(Scheme::Light, &light[..]), (Scheme::Dark, &[(NARROW, COLOURS)])] {
             let mut browser = Browser::with_scripts(&self.folder.path().join(format!("{scheme:?}")), scheme)?;
-            let look = format!("const rules = {rules}; {LOOK}");
             for name in self.pages.keys() {
                 browser.open(&format!("file://{}", self.folder.path().join(format!("{name}.html")).display()))?;
                 browser.run_script(&axe)?;
-                for &width in widths {
-                    browser.set_width(width)?;
-                    let told = browser.run_script(&look)?;
+                for (width, rules) in windows {
+                    browser.set_width(*width)?;
+                    let told = browser.run_script(&format!("const rules = {rules}; {LOOK}"))?;
                     for what in told.as_array().with_context(|| format!("{name}: {told}"))? {
                         found.entry(what.to_string()).or_default().push(format!("{name} ({width} px, {scheme:?})"));
                     }
                     if scheme == Scheme::Light {
-                        album.keep(&mut browser, name, width)?;
+                        album.keep(&mut browser, name, *width)?;
                     }
                 }
                 if scheme == Scheme::Light {
