@@ -72,7 +72,7 @@ roster-no-gain = Your signature is there already, or is not one of those that th
 roster-not-in-it = Your cert is not in this roster. Ask for an edition that has it.
 
 ## Cases and letters
-case-unknown = No case has this number. «sluss-desk cases» lists them.
+case-unknown = No case has this number. Look in the list of cases.
 case-several = Several cases' numbers begin like this. Write more of the number.
 reply-empty = The letter is empty. Write its text.
 reply-settled = The letter can no longer be changed or taken back: it is in a return bundle already, a newer one follows it, or it is gone. Write a new one.
@@ -90,7 +90,7 @@ junk-not-hidden = it is not hidden.
 junk-stopped = the work was stopped. Mark it again.
 erase-undecided = No decision says that the case is archived or erased, or the source has written since, or the case was opened again. Nothing was erased. Note a decision first.
 erase-letter-under-way = A letter in this case may not have reached the drop yet. Nothing was erased. Make a return bundle, open the drop's next bundle, and then erase; or take the letter back.
-save-no-file = The case has no such file. «sluss-desk show» lists its files.
+save-no-file = The case has no such file. Look in the list of its files.
 save-several = Several messages of the case have a file of this name. Write the message's number before it, as in 2/name.
 file-kind = begins as { $kind } does
 file-kind-unknown = of no kind that is known here

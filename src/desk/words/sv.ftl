@@ -72,7 +72,7 @@ roster-no-gain = Din signatur finns redan, eller hör inte till dem som utgåvan
 roster-not-in-it = Ditt cert finns inte i den här rostern. Be om en utgåva som har det.
 
 ## Ärenden och brev
-case-unknown = Inget ärende har det numret. «sluss-desk cases» visar dem.
+case-unknown = Inget ärende har det numret. Titta i listan över ärenden.
 case-several = Flera ärendens nummer börjar så. Skriv mer av numret.
 reply-empty = Brevet är tomt. Skriv dess text.
 reply-settled = Brevet kan inte längre ändras eller tas tillbaka: det ligger redan i en returbunt, ett nyare brev följer på det, eller så finns det inte kvar. Skriv ett nytt brev.
@@ -90,7 +90,7 @@ junk-not-hidden = det är inte gömt.
 junk-stopped = arbetet avbröts. Markera det igen.
 erase-undecided = Inget beslut säger att ärendet är arkiverat eller ska gallras, eller så har uppgiftslämnaren skrivit efter det eller ärendet öppnats igen. Inget har gallrats. Anteckna ett beslut först.
 erase-letter-under-way = Ett brev i ärendet har kanske inte kommit fram till droppen än. Inget har gallrats. Gör en returbunt, öppna droppens nästa bunt och gallra sedan; eller ta tillbaka brevet.
-save-no-file = Ärendet har ingen sådan fil. «sluss-desk show» visar dess filer.
+save-no-file = Ärendet har ingen sådan fil. Titta i listan över dess filer.
 save-several = Flera meddelanden i ärendet har en fil med det namnet. Skriv meddelandets nummer framför, som i 2/namn.
 file-kind = börjar som { $kind }
 file-kind-unknown = av ingen typ som är känd här
