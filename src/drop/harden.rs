@@ -105,6 +105,6 @@ pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 #[inline(never)]
 pub fn wipe_stack() {
     let below = [0_u64; WORDS];
-    // Whoever that is may read it, so it has to be written.
+    // As if somebody read it: else the compiler would leave the writing out.
     black_box(&below);
 }

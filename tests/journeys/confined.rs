@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result, ensure};
 use rustix::process::{Resource, getrlimit};
 use rustix::thread::{CapabilitySet, capabilities};
 use sluss_core::confine::{Sockets, confine};
+use sluss_core::memory::keep_private;
 use sluss_drop::harden::{Reach, keep_to};
 use sluss_tests::process::{Process, shipped};
 
@@ -249,6 +250,23 @@ fn the_shipped_programs_confine_themselves() -> Result<()> {
     desk.wait_for_line("an address", Duration::from_secs(30), |line| line.contains("http://").then_some(()))?;
     desk.wait_for("a confined desk", Duration::from_secs(30), |desk| Ok(is_confined(desk.pid()).ok()))?;
     keeps_from_swap(desk.pid())?;
+    Ok(())
+}
+
+#[test]
+fn a_panic_is_told_by_its_place_alone() -> Result<()> {
+    if std::env::var_os(INSIDE).is_some() {
+        keep_private();
+        let parsing = thread::spawn(|| std::panic::panic_any("the source wrote Zyxomma"));
+        ensure!(parsing.join().is_err());
+        return Ok(());
+    }
+    let name = "confined::a_panic_is_told_by_its_place_alone";
+    let mut inside = Command::new(std::env::current_exe()?);
+    let output = inside.args([name, "--exact", "--nocapture"]).env(INSIDE, "").output()?;
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success() && said.contains("panicked at ") && said.contains("confined.rs:"), "{said}");
+    ensure!(!said.contains("Zyxomma"), "{said}");
     Ok(())
 }
 

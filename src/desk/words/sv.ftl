@@ -486,7 +486,7 @@ mark-reason-hint = Du signerar det som en anteckning i varje ikryssat ärende.
 mark-junk = Markera som skräp
 mark-shown = Inte skräp: visa igen
 mark-all = Kryssa i alla i listan
-mark-all-hint = Listan får då upp till { $most } ärenden. De kryssas inte i där någon sägs vara i fara, där källan har skrivit mer än en gång eller vars text inte syns i listan. Titta igenom de andra innan du går vidare.
+mark-all-hint = Listan får då upp till { $most } ärenden. Det kryssas inte i där någon sägs vara i fara, där uppgiftslämnaren har skrivit mer än en gång eller där texten inte syns i listan. Titta igenom de andra innan du går vidare.
 marked-junk = { $count ->
     [one] Ett ärende är gömt som skräp.
    *[other] { $count } ärenden är gömda som skräp.
