@@ -99,12 +99,18 @@ impl Windows {
 /// too.
 pub fn words_in(pid: u32) -> Result<HashSet<u64>> {
     let mut words = HashSet::new();
-    look_through(pid, |_, _, window| {
-        if window.iter().all(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" -+,%\n</>=".contains(byte)) {
-            words.extend(number(window));
-        }
-    })?;
+    look_through(pid, |_, _, window| words.extend(wordlike(window)))?;
     Ok(words)
+}
+
+/// The same of what somebody saw or sent.
+pub fn words_of(seen: &[u8]) -> HashSet<u64> {
+    seen.windows(WINDOW).filter_map(wordlike).collect()
+}
+
+fn wordlike(window: &[u8]) -> Option<u64> {
+    let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" -+,%\n</>=".contains(byte);
+    if window.iter().all(may_be) { number(window) } else { None }
 }
 
 /// Shows `look` every window of the memory that the process with this pid may write to, with its part and its place.

@@ -11,7 +11,7 @@ use rand::RngExt as _;
 use rand::distr::{Alphabetic, SampleString as _};
 use sluss_core::codename::Codename;
 use sluss_core::limits;
-use sluss_tests::memory::{Windows, words_in};
+use sluss_tests::memory::{Windows, words_in, words_of};
 use sluss_tests::process::Process;
 use sluss_tests::tornet::{SocksClient, TorNet};
 use sluss_tests::visitor::{Form, Page, Visitor};
@@ -70,7 +70,8 @@ struct Stage {
     serving: Process,
     client: SocksClient,
     onion: String,
-    /// What may be part of words and was in the memory before anybody came: texts and programs have them too.
+    /// What may be part of words and belongs to no visitor: the drop's texts, and what its pages and forms name, have
+    /// pieces of a codename too, such as «bo reserv» in a list of readers or «position» in a style.
     common: HashSet<u64>,
     /// What sessions hold that live on: a codename may have a word of another.
     held: HashSet<u64>,
@@ -91,8 +92,22 @@ impl Stage {
             ensure!(Instant::now() < end, "never reached: {error:#}");
             sleep(SOON).await;
         }
-        stage.common = words_in(stage.serving.pid())?;
+        stage.common = stage.rehearse().await?;
         Ok(stage)
+    }
+
+    /// What is in the memory, and on the pages, when somebody visits whom nobody looks for.
+    async fn rehearse(&self) -> Result<HashSet<u64>> {
+        let (secrets, mut source) = (Secrets::draw(), self.visitor("rehearsal"));
+        let empty = source.open(&format!("/sv/{ORGANISATION}/report")).await?;
+        let form = self.with_file(&mut source, &secrets).await?;
+        let mut common = words_in(self.serving.pid())?;
+        let page = source.submit_in_frame(&form).await?;
+        let inbox = sign_in(&mut source, &page.texts(".words li").join(" ")).await?;
+        common.extend(words_in(self.serving.pid())?);
+        common.extend([&empty, &page, &inbox].into_iter().flat_map(|page| words_of(&page.body)));
+        leave(&mut source, &inbox).await?;
+        Ok(common)
     }
 
     fn visitor(&self, identity: &str) -> Visitor {
