@@ -247,8 +247,9 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
     }
 }
 
-/// Locks the desk: the key and every text are dropped.
+/// Locks the desk, and stops what is under way: the key and every text are dropped.
 pub(super) async fn lock(visit: &Visit) -> Answer {
+    visit.face.end_work().await;
     *visit.face.desk.lock().await = None;
     visit.face.notify(Notice::Done(Vec::new()));
     Answer::see_other(&visit.href(""))

@@ -218,6 +218,7 @@ impl Visit {
         match (get, self.face.works(), path.as_slice()) {
             (true, _, ["exchange", "progress"]) => return work::show(self),
             (false, true, ["exchange", "stop"]) => return work::stop(self).await,
+            (false, true, ["lock"]) => return key::lock(self).await,
             // Whatever else is looked at has to wait; what is sent is done after the work.
             (true, true, _) => return Answer::see_other(&self.href(work::PLACE)),
             _ => {}

@@ -224,8 +224,13 @@ impl Visit {
                     }
                 }
             }
-            (self.form("lock", &html! { button.quiet { (voice.say("lock")) } }))
+            (self.locking())
         }
+    }
+
+    /// What locks the desk at once.
+    pub(super) fn locking(&self) -> Markup {
+        self.form("lock", &html! { button.quiet { (self.voice().say("lock")) } })
     }
 }
 

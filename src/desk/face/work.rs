@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Work under way, or the last one.
 pub(super) struct Work {
-    progress: Progress,
+    pub(super) progress: Progress,
     /// The path at which it is told what came of it, once that is known.
     told: watch::Sender<Option<String>>,
 }
@@ -43,6 +43,14 @@ impl Face {
     /// Whether something is under way.
     pub(super) fn works(&self) -> bool {
         self.work().is_some_and(|work| work.told.borrow().is_none())
+    }
+
+    /// Ends what is under way, undone.
+    pub(super) async fn end_work(&self) {
+        let Some(work) = self.work() else { return };
+        work.progress.stop();
+        // An error tells that nobody works on it any more.
+        let _ = work.told.subscribe().wait_for(Option::is_some).await;
     }
 }
 
@@ -110,6 +118,7 @@ pub(super) fn show(visit: &Visit) -> Answer {
     let stop = html! {
         p { (voice.say("work-hint")) }
         (visit.form("exchange/stop", &html! { button.quiet { (voice.say("work-stop")) } }))
+        (visit.locking())
     };
     let (pieces, coming) = mpsc::channel(1);
     tokio::spawn(go_on(Arc::clone(&visit.face), visit.lang(), work, beginning, stop, pieces));

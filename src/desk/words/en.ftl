@@ -699,7 +699,7 @@ return-roster = Take the roster along, for the drop to use
 return = Make the bundle
 
 work-title = The desk is at work
-work-hint = You can go on when it is done. If you stop, nothing is lost: what is left can be begun again.
+work-hint = You can go on when it is done. If you stop it, or lock the desk, nothing is lost: what is left can be begun again.
 work-stop = Stop
 work-percent = { $percent } % is done.
 work-ended = Go on

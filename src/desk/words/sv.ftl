@@ -699,7 +699,7 @@ return-roster = Ta med rostern, så att droppen kan använda den
 return = Gör bunten
 
 work-title = Desken arbetar
-work-hint = Du kan fortsätta när det är klart. Om du avbryter går inget förlorat: det som återstår kan göras senare.
+work-hint = Du kan fortsätta när det är klart. Om du avbryter, eller låser desken, går inget förlorat: det som återstår kan göras senare.
 work-stop = Avbryt
 work-percent = { $percent } % är klart.
 work-ended = Fortsätt

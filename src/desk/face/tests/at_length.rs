@@ -2,9 +2,12 @@
 
 use super::*;
 
+/// How long it may take to be heard on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Somebody who opens a bundle of which nothing comes yet: as from a pipe that nobody has written to.
 struct Waiting {
-    _house: House,
+    house: House,
     served: Served,
     bundle: std::path::PathBuf,
     pipe: std::path::PathBuf,
@@ -21,7 +24,7 @@ impl Waiting {
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let sent = served.post("/en/exchange", "/en/exchange/open", &[("path", pipe.to_str().unwrap())]);
         assert_eq!(sent.location(), "/en/exchange/progress");
-        Self { _house: house, served, bundle, pipe }
+        Self { house, served, bundle, pipe }
     }
 
     /// What the page tells that goes on until the end, which comes when `hurry` has returned and the bundle is there.
@@ -65,4 +68,26 @@ fn it_can_be_stopped_and_begun_again() {
     assert!(!served.get("/en").body.contains("/en/case/"), "what was stopped was done");
     served.take_in(&waiting.bundle);
     assert!(served.get("/en").body.contains("/en/case/"), "it cannot be begun again");
+}
+
+#[test]
+fn locking_does_not_wait_for_it() {
+    let waiting = Waiting::set();
+    let served = &waiting.served;
+    let mut locked = None;
+    let told = waiting.told(|| {
+        let asked = "Sec-Fetch-Site: same-origin\r\n";
+        locked = Some(served.begin(&served.host, "POST", "/en/lock", asked, ""));
+        let stopped = || served.face.work.lock().unwrap().as_ref().is_some_and(|work| work.progress.is_stopped());
+        let end = Instant::now() + PATIENCE;
+        while !stopped() {
+            assert!(Instant::now() < end, "it goes on");
+            std::thread::yield_now();
+        }
+    });
+    assert!(told.contains("/en/lock"), "{told}");
+    assert_eq!(Got::read(locked.unwrap()).location(), "/en");
+    assert!(served.get("/en").body.contains("/en/unlock"), "it is not locked");
+    served.unlock_with(&waiting.house, "anna");
+    assert!(!served.get("/en").body.contains("/en/case/"), "what was stopped was done");
 }
