@@ -287,7 +287,7 @@ impl Casebook {
         let here = |digest: &Digest| !erased.contains(digest);
         let mut arrived: Vec<&Received> = self.contents.submissions.values().collect();
         arrived.retain(|submission| here(&submission.digest));
-        arrived.sort_by_key(|submission| (place(submission), submission.manifest.sequence, submission.digest));
+        arrived.sort_by_cached_key(|submission| (place(submission), submission.manifest.sequence, submission.digest));
 
         let mut fold = Fold::default();
         for submission in arrived {
