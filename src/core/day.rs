@@ -20,9 +20,10 @@ pub const ZONE: &str = "Europe/Stockholm";
 
 const SECONDS: i64 = 86_400;
 
-/// A day in [`ZONE`], written `2026-11-24`; inside OpenPGP its first instant stands for it.
+/// A day in [`ZONE`], written `2026-11-24`; inside OpenPGP its first instant stands for it. Read from elsewhere, it lies
+/// between 1970 and 2200: a clock's day, or one that was reckoned from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Date", into = "Date")]
 pub struct Day(Date);
 
 /// Why a day could not be made.
@@ -87,6 +88,20 @@ impl Day {
 
     fn believed(self) -> Result<Self, DayError> {
         (1970..=2100).contains(&self.0.year()).then_some(self).ok_or(DayError::Unbelievable)
+    }
+}
+
+impl TryFrom<Date> for Day {
+    type Error = DayError;
+
+    fn try_from(date: Date) -> Result<Self, DayError> {
+        (1970..=2200).contains(&date.year()).then_some(Self(date)).ok_or(DayError::Unbelievable)
+    }
+}
+
+impl From<Day> for Date {
+    fn from(day: Day) -> Self {
+        day.0
     }
 }
 

@@ -16,6 +16,8 @@ use crate::secret::Secret;
 
 /// The format this program writes.
 pub const FORMAT: u32 = 1;
+/// Numbers that a letter may leave out after its writer's last one: a desk that was restored does not know that one.
+pub const NUMBERS_AHEAD: u32 = 64;
 
 /// What a letter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! Writing to a source, and saving what they sent.
 //!
 //! Protects: a letter goes to the source, its writer, those who read the source's newest message, and the reserve; never
-//! to somebody whom the source left out. Until a return bundle carries it, it can be changed or taken back. A file is
+//! to somebody whom the source left out. Until a return bundle carries it, or if the drop refuses it,
+//! it can be changed or taken back. A file is
 //! written where the person says and nowhere else, and never opened here.
 
 use std::collections::BTreeSet;
@@ -10,7 +11,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use sluss_core::cert::Cert;
+use sluss_core::bundle::SkipReason;
+use sluss_core::cert::{Cert, Fingerprint};
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
 use sluss_core::envelope::OpenError;
@@ -22,9 +24,12 @@ use sluss_core::submission::{FILES, REPORT};
 
 use crate::book::Shelf;
 use crate::casebook::NoCase;
-use crate::casebook::case::{Case, LetterState, Piece};
+use crate::casebook::case::{Case, LetterState};
 use crate::desk::{Desk, DeskError, Office};
 use crate::durable;
+
+/// By how much a number is raised that the drop knew already; several such steps stay within what it takes.
+const LEAP: u32 = letter::NUMBERS_AHEAD / 4;
 
 /// Why a letter was not written, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +43,7 @@ pub enum ReplyError {
         /// Bytes above [`limits::LETTER_TEXT`].
         over: usize,
     },
-    /// It can no longer be changed or taken back: it is in a return bundle, another one follows it, or it is gone.
+    /// It can no longer be changed or taken back: a return bundle has it, another one follows it, or it is gone.
     #[error("the letter can no longer be changed or taken back")]
     Settled,
     /// There is no such case.
@@ -102,17 +107,15 @@ pub fn withdraw(desk: &mut Desk, case: &str, letter: Digest) -> Result<(), Reply
     Ok(desk.discard(&BTreeSet::from([letter]))?)
 }
 
-/// The letter of a case that can still be changed or taken back: the desk's owner's newest, while it is in no return
-/// bundle. An earlier one cannot, since those after it name it.
+/// The letter of a case that can still be changed or taken back: the desk's owner's newest, by the cert in use if they wrote
+/// one by it, while it is in no return bundle, or once the drop refused it. An earlier one cannot, since those after it name
+/// it.
 pub fn changeable(desk: &Desk, case: &Case<'_>) -> Option<Digest> {
-    let newest = case.thread().iter().filter_map(|piece| match piece {
-        Piece::Letter { digest, letter, state, .. } if desk.owns(letter.writer) => {
-            Some((letter.sequence, *digest, *state))
-        }
-        Piece::Letter { .. } | Piece::Submission(_) | Piece::Note { .. } => None,
-    });
-    let (_, digest, state) = newest.max_by_key(|(sequence, digest, _)| (*sequence, *digest))?;
-    (state == LetterState::Waiting).then_some(digest)
+    let in_use = desk.tsk().fingerprint();
+    let own = case.letters_with_states().filter(|(_, letter, _)| desk.owns(letter.writer));
+    let newest = own.max_by_key(|(digest, letter, _)| (letter.writer == in_use, letter.sequence, *digest));
+    let (digest, _, state) = newest?;
+    (state == LetterState::Waiting || state.is_refused()).then_some(digest)
 }
 
 fn draft(
@@ -135,7 +138,7 @@ fn draft(
         organisation: case.organisation().to_owned(),
         source: case.source().fingerprint(),
         writer: own,
-        sequence: before.map_or(1, |(_, letter)| letter.sequence.saturating_add(1)),
+        sequence: next_number(office, case, own, instead),
         previous: before.map(|(digest, _)| digest),
         seen: case.seen().into_iter().filter(|seen| Some(*seen) != instead).collect(),
         answers: case.submissions().next_back().map(|newest| newest.digest),
@@ -145,17 +148,34 @@ fn draft(
     }
 }
 
+/// The number of the next letter that `own` signs, or of the one `instead` of which it comes. The drop counts on when the
+/// case was erased here; and it knows letters of which a restored desk does not: then the next one leaves some numbers out.
+fn next_number(office: &Office, case: &Case<'_>, own: Fingerprint, instead: Option<Digest>) -> u32 {
+    let here = case.letters_with_states().filter(|(_, letter, _)| letter.writer == own);
+    let after = here.map(|(digest, letter, state)| match state {
+        LetterState::Skipped(SkipReason::NumberTaken) => letter.sequence.saturating_add(LEAP),
+        _ if Some(digest) == instead => letter.sequence,
+        _ => letter.sequence.saturating_add(1),
+    });
+    let erased = office.casebook.journal().last_number(case.source().fingerprint(), own);
+    after.max().unwrap_or(1).max(erased.saturating_add(1))
+}
+
 /// The certs of those who may read an answer: the organisation's recipients whom the source did not leave out. If that
-/// cannot be known, those of its newest message's audience whom the roster has, and the reserve.
+/// cannot be known, those of its newest message's audience whom the roster has, and the reserve; of that audience alone
+/// where the organisation has left the roster.
 pub(crate) fn readers<'a>(office: &'a Office, case: &Case<'_>) -> Vec<&'a Cert> {
     let (roster, left_out) = (&office.roster, office.left_out(case));
-    let may_read = |member: &&Member| match &left_out {
+    let read_it = |member: &Member| case.audience().iter().any(|cert| member.fingerprints().contains(cert));
+    let may_read = |member: &Member| match &left_out {
         Some(left_out) => !left_out.contains(&member.person().id),
-        None => case.audience().iter().any(|cert| member.fingerprints().contains(cert)),
+        None => read_it(member),
     };
-    let recipients = roster.organisation(case.organisation()).map(|one| roster.recipients(one));
-    let recipients = recipients.unwrap_or_default().into_iter();
-    recipients.filter(|member| member.is_reserve() || may_read(member)).map(Member::cert).collect()
+    let recipients = match roster.organisation(case.organisation()) {
+        Some(organisation) => roster.recipients(organisation),
+        None => roster.members().iter().filter(|member| read_it(member)).collect(),
+    };
+    recipients.into_iter().filter(|member| member.is_reserve() || may_read(member)).map(Member::cert).collect()
 }
 
 /// Why a file was not saved.

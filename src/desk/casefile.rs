@@ -6,13 +6,14 @@
 //! It is not sealed: whoever finds the folder reads the case. A forged first report it does not show; that its source's
 //! cert is the one that later messages are signed with, it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use sluss_core::cert::Fingerprint;
+use sluss_core::digest::Digest;
 use sluss_core::envelope::OpenError;
 use sluss_core::letter::Letter;
 use sluss_core::note::Note;
@@ -31,7 +32,7 @@ pub const PAGE: &str = "case.html";
 pub const GUIDE: &str = "verify.txt";
 /// The certs of those who wrote in the case.
 pub const CERTS: &str = "certs.asc";
-/// The digests of the sealed pieces, as `sha256sum` reads them.
+/// The digests of everything else in it, as `sha256sum` reads them.
 pub const SUMS: &str = "SHA256SUMS";
 /// The folder of the sealed pieces.
 pub const SEALED: &str = "sealed";
@@ -74,7 +75,7 @@ fn fill(
     words: impl FnOnce(&Office, &Case<'_>) -> Words,
 ) -> Result<(), SaveError> {
     new_folder(&folder.join(SEALED))?;
-    let (mut sums, mut certs) = (String::new(), BTreeMap::new());
+    let mut certs = BTreeMap::new();
     let writers = office.roster.writers();
     for (name, piece) in named(case) {
         let shelf = match piece {
@@ -85,7 +86,6 @@ fn fill(
         let sealed = format!("{SEALED}/{name}.pgp");
         let mut copied = desk.book().read(shelf, piece.digest()).map_err(SaveError::Write)?;
         new_file_of(&folder.join(&sealed), |file| io::copy(&mut copied, file).map(drop).map_err(SaveError::Write))?;
-        sums += &format!("{}  {sealed}\n", piece.digest());
         let mut writer = |writer: Fingerprint| {
             let cert = writers.iter().find(|cert| cert.fingerprint() == writer);
             certs.extend(cert.map(|cert| (writer, cert.armored())));
@@ -106,10 +106,35 @@ fn fill(
     }
     let Words { page, guide } = words(office, case);
     let certs: String = certs.into_values().collect();
-    for (name, content) in [(SUMS, sums), (CERTS, certs), (PAGE, page), (GUIDE, guide)] {
-        new_file_of(&folder.join(name), |file| file.write_all(content.as_bytes()).map_err(SaveError::Write))?;
-    }
+    let put = |name: &str, content: String| {
+        new_file_of(&folder.join(name), |file| file.write_all(content.as_bytes()).map_err(SaveError::Write))
+    };
+    put(CERTS, certs)?;
+    put(PAGE, page)?;
+    put(GUIDE, guide)?;
+    put(SUMS, sums(folder).map_err(SaveError::Write)?)?;
     durable::sync_folder(folder).map_err(SaveError::Write)
+}
+
+/// The digest of each file in `folder` and below, a line each, in the order of their names.
+fn sums(folder: &Path) -> io::Result<String> {
+    let (mut files, mut folders) = (BTreeSet::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.insert(entry.path());
+            }
+        }
+    }
+    let mut sums = String::new();
+    for path in &files {
+        let name = path.strip_prefix(folder).unwrap_or(path).display();
+        sums += &format!("{}  {name}\n", Digest::of_all(File::open(path)?)?);
+    }
+    Ok(sums)
 }
 
 /// What the pieces of a case are called in its file, in the order of the thread.

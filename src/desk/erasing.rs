@@ -4,6 +4,8 @@
 //! opens no more, also not from the disk's stale blocks. It does not reach colleagues' desks, case files that were handed
 //! over, sticks, or copies of the book.
 
+use std::collections::BTreeMap;
+
 use sluss_core::day::Clock;
 
 use crate::casebook::NoCase;
@@ -21,6 +23,9 @@ pub enum EraseError {
     /// A letter is not known to have reached the drop.
     #[error("a letter is not known to have reached the drop")]
     LetterUnderWay,
+    /// The inbox of whoever told the report is not known to be open at the drop: nobody else could read the report then.
+    #[error("the drop is not known to have the report and its inbox")]
+    InboxUnderWay,
     /// There is no such case.
     #[error(transparent)]
     NoCase(#[from] NoCase),
@@ -44,6 +49,14 @@ fn erasure(desk: &Desk, case: &str, clock: Clock) -> Result<Erasure, EraseError>
     if case.has_letter_under_way() {
         return Err(EraseError::LetterUnderWay);
     }
+    if casebook.unsent().enrolments.iter().any(|inbox| inbox.source == case.source().fingerprint()) {
+        return Err(EraseError::InboxUnderWay);
+    }
+    let mut last_numbers = BTreeMap::new();
+    for (_, letter) in case.letters() {
+        let last = last_numbers.entry(letter.writer).or_insert(letter.sequence);
+        *last = letter.sequence.max(*last);
+    }
     let inboxes = casebook.journal().enrolments().filter(|(_, inbox)| inbox.source == case.source().fingerprint());
     let letters = case.letters().map(|(digest, _)| digest);
     let notes = case.notes().map(|(digest, _)| digest);
@@ -57,6 +70,7 @@ fn erasure(desk: &Desk, case: &str, clock: Clock) -> Result<Erasure, EraseError>
         reason: decision.text.clone(),
         receipts: case.submissions().map(Received::receipt).collect(),
         written: letters.chain(notes).chain(inboxes.map(|(digest, _)| digest)).collect(),
+        last_numbers,
     })
 }
 

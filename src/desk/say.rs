@@ -173,12 +173,16 @@ impl Explain for LetterState {
 
 /// What the law asks of a case next.
 pub fn next_step(case: &Case<'_>, voice: Voice<'_>) -> String {
-    match case.next() {
+    let step = match case.next() {
         Some((Task::Acknowledge, day)) => voice.say_with("next-acknowledge", &[("day", day.to_string().into())]),
         Some((Task::Feedback, day)) => voice.say_with("next-feedback", &[("day", day.to_string().into())]),
         Some((Task::Decide, day)) => voice.say_with("next-decide", &[("day", day.to_string().into())]),
         Some((Task::Erase, day)) => voice.say_with("next-erase", &[("day", day.to_string().into())]),
         None => voice.say("next-none"),
+    };
+    match case.under_way() {
+        Some(state) => voice.say_with("next-written", &[("step", step.into()), ("where", state.explain(voice).into())]),
+        None => step,
     }
 }
 

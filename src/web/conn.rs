@@ -296,6 +296,11 @@ impl Answer {
         self
     }
 
+    /// Makes the browser leave the page for a path of our own when it has stood for so long.
+    pub fn left_after(self, stands: Duration, path: &str) -> Self {
+        self.with(header::REFRESH, &format!("{}; url={path}", stands.as_secs()))
+    }
+
     fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.0.headers_mut().append(name, value);

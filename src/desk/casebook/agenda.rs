@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sluss_core::day::Day;
 
-use super::case::{Case, State};
+use super::case::{Case, LetterState, State};
 
 /// Days that count as soon.
 const WEEK: i32 = 7;
@@ -24,6 +24,8 @@ pub enum When {
     Month,
     /// No day is near, and its source waits for an answer.
     Unanswered,
+    /// A return bundle carries what does it, and the drop has not told yet that it has it.
+    UnderWay,
     /// Its source has been told what came of it: it may be closed.
     Told,
 }
@@ -33,6 +35,7 @@ impl When {
         let open = !case.junk() && case.state() != State::Closed;
         match case.next().map(|(_, day)| day.since(today)) {
             Some(left) if left < 0 => Some(Self::Late),
+            Some(_) if open && case.under_way() == Some(LetterState::Carried) => Some(Self::UnderWay),
             Some(0) => Some(Self::Today),
             Some(left) if left <= WEEK => Some(Self::Week),
             Some(left) if left <= MONTH => Some(Self::Month),

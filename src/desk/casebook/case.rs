@@ -20,6 +20,9 @@ use crate::attachment::Attachment;
 /// whether it only follows; its day; whether it is a letter; its writer's number.
 type Rank = (u32, bool, Day, bool, u32, Digest);
 
+/// Months after which a case that is kept for the time being is looked at again.
+const YEAR: i32 = 12;
+
 /// Digests that one letter names as seen: with the longest text of a letter they still fit in its one size.
 const SEEN: usize = 150;
 
@@ -58,6 +61,18 @@ pub enum LetterState {
     Delivered(Day),
     /// The drop could not deliver it.
     Skipped(SkipReason),
+}
+
+impl LetterState {
+    /// Whether the drop refused it although its source's inbox is open: another one can still be written.
+    pub fn is_refused(self) -> bool {
+        matches!(self, Self::Skipped(SkipReason::NotAddressee | SkipReason::NumberTaken))
+    }
+
+    /// Whether it is known to have got as far as it can. No letter reaches a source who has erased the inbox.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Theirs | Self::Delivered(_) | Self::Skipped(SkipReason::ThreadGone))
+    }
 }
 
 /// One piece of a thread.
@@ -239,6 +254,14 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The same, each with where it is.
+    pub fn letters_with_states(&self) -> impl Iterator<Item = (Digest, &'a Letter, LetterState)> {
+        self.thread.iter().filter_map(|piece| match piece {
+            Piece::Letter { digest, letter, state, .. } => Some((*digest, *letter, *state)),
+            Piece::Submission(_) | Piece::Note { .. } => None,
+        })
+    }
+
     /// What investigators noted, in order.
     pub fn notes(&self) -> impl DoubleEndedIterator<Item = (Digest, &'a Note)> {
         self.thread.iter().filter_map(|piece| match piece {
@@ -257,9 +280,15 @@ impl<'a> Case<'a> {
         self.received
     }
 
-    /// The day on which the source was told that the report was received: at once by the drop, or by the first letter.
+    /// The day on which the source was told that the report was received, at once by the drop or by the first letter, as far
+    /// as a letter to that end was written and not refused.
     pub fn acknowledged(&self) -> Option<Day> {
         self.acknowledged_at_once().or_else(|| self.first_letter(|_| true).map(|(day, _)| day))
+    }
+
+    /// The same, once the drop has told that it has the letter.
+    pub fn surely_acknowledged(&self) -> Option<Day> {
+        self.acknowledged_at_once().or_else(|| self.first_settled(|_| true))
     }
 
     /// The day on which the drop told the source at once that the report was received, if it did.
@@ -267,13 +296,19 @@ impl<'a> Case<'a> {
         self.submissions().next().filter(|first| first.manifest.acknowledged).map(|first| first.manifest.day)
     }
 
-    /// The day of the first letter of some kinds, and where that letter is.
+    /// The day of the first letter of some kinds that was not refused, and where that letter is.
     pub fn first_letter(&self, kinds: impl Fn(LetterKind) -> bool) -> Option<(Day, LetterState)> {
-        let letters = self.thread.iter().filter_map(|piece| match piece {
-            Piece::Letter { letter, state, .. } if kinds(letter.kind) => Some((letter.day, *state)),
-            Piece::Submission(_) | Piece::Letter { .. } | Piece::Note { .. } => None,
-        });
-        letters.min_by_key(|(day, _)| *day)
+        self.posted(kinds).filter(|(_, state)| !state.is_refused()).min_by_key(|(day, _)| *day)
+    }
+
+    fn first_settled(&self, kinds: impl Fn(LetterKind) -> bool) -> Option<Day> {
+        self.posted(kinds).filter(|(_, state)| state.is_settled()).map(|(day, _)| day).min()
+    }
+
+    /// The day of each letter of some kinds, and where it is.
+    fn posted(&self, kinds: impl Fn(LetterKind) -> bool) -> impl Iterator<Item = (Day, LetterState)> {
+        let posted = self.letters_with_states().filter(move |(_, letter, _)| kinds(letter.kind));
+        posted.map(|(_, letter, state)| (letter.day, state))
     }
 
     /// Whether the source wants no acknowledgement.
@@ -286,9 +321,14 @@ impl<'a> Case<'a> {
         self.submissions().any(|submission| ticked(submission, URGENT))
     }
 
-    /// The day of the first feedback or closing, and where that letter is.
+    /// The day of the first feedback or closing that was not refused, and where that letter is.
     pub fn feedback(&self) -> Option<(Day, LetterState)> {
-        self.first_letter(|kind| matches!(kind, LetterKind::Feedback | LetterKind::Closing))
+        self.first_letter(tells_what_came_of_it)
+    }
+
+    /// The day of the first feedback or closing of which the drop has told that it has it.
+    pub fn surely_fed_back(&self) -> Option<Day> {
+        self.first_settled(tells_what_came_of_it)
     }
 
     /// How soon its organisation answers.
@@ -317,9 +357,15 @@ impl<'a> Case<'a> {
 
     /// The day on which it was closed, if it is.
     pub fn closed(&self) -> Option<Day> {
+        self.closing().map(|(_, day)| day)
+    }
+
+    /// The place in the thread of what closed it, and its day.
+    fn closing(&self) -> Option<(usize, Day)> {
         let reopened = self.thread.iter().rposition(Piece::reopens).map_or(0, |at| at.saturating_add(1));
-        let (day, seen) = self.thread.iter().skip(reopened).filter_map(Piece::closing).next_back()?;
-        self.submissions().all(|submission| self.saw(seen, submission)).then_some(day)
+        let closings = self.thread.iter().enumerate().skip(reopened);
+        let (at, (day, seen)) = closings.rev().find_map(|(at, piece)| Some((at, piece.closing()?)))?;
+        self.submissions().all(|submission| self.saw(seen, submission)).then_some((at, day))
     }
 
     /// The day by which it is to be decided whether a closed case is archived or erased.
@@ -327,9 +373,10 @@ impl<'a> Case<'a> {
         self.closed().map(|closed| self.deadlines.kept_until(closed))
     }
 
-    /// Whether something from the source has been in nobody's sight who wrote.
+    /// Whether something from the source has been in nobody's sight who wrote a letter that was not refused.
     pub fn unanswered(&self) -> bool {
-        self.submissions().any(|submission| !self.letters().any(|(_, letter)| self.saw(&letter.seen, submission)))
+        let answers = || self.letters_with_states().filter(|(.., state)| !state.is_refused());
+        self.submissions().any(|submission| !answers().any(|(_, letter, _)| self.saw(&letter.seen, submission)))
     }
 
     /// Who handles it: a person's id, as the newest note about that says.
@@ -348,9 +395,10 @@ impl<'a> Case<'a> {
     }
 
     /// Whether each of these words, in whatever case of letters, stands somewhere in it: in its number, in what was
-    /// written, or in the name of a file.
-    pub fn has(&self, words: &str) -> bool {
+    /// written, in the name of a file, or in what is said `beside` that.
+    pub fn has(&self, words: &str, beside: &[String]) -> bool {
         let mut texts = vec![self.number().to_lowercase()];
+        texts.extend(beside.iter().map(|text| text.to_lowercase()));
         for piece in &self.thread {
             match piece {
                 Piece::Submission(submission) => {
@@ -403,16 +451,17 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// What was decided to become of the case, by the newest note about that. That it may be erased holds until the source
-    /// writes or the case is opened again.
+    /// What was decided to become of the case, by the newest note about that. It holds until the source writes or the case
+    /// is opened again; that it is kept for the time being, moreover, only if that was decided once it was closed.
     pub fn fate(&self) -> Option<(Fate, &'a Note)> {
         let mut reopened = false;
-        for piece in self.thread.iter().rev() {
+        for (at, piece) in self.thread.iter().enumerate().rev() {
             reopened |= piece.reopens();
             let Piece::Note { note, .. } = piece else { continue };
             let Matter::Retention { fate } = note.matter else { continue };
-            let holds = !reopened && self.submissions().all(|submission| self.saw(&note.seen, submission));
-            return (fate == Fate::Kept || holds).then_some((fate, *note));
+            let seen = || self.submissions().all(|submission| self.saw(&note.seen, submission));
+            let closed = || fate != Fate::Kept || self.closing().is_some_and(|(closing, _)| closing < at);
+            return (!reopened && seen() && closed()).then_some((fate, *note));
         }
         None
     }
@@ -462,20 +511,40 @@ impl<'a> Case<'a> {
         named(&submission) || (seen.len() >= SEEN && older)
     }
 
-    /// What the law asks next, and by which day.
+    /// What the law asks next, and by which day. A letter does it once the drop has told that it has it.
     pub fn next(&self) -> Option<(Task, Day)> {
         if let Some((_, decision)) = self.erasable() {
             return Some((Task::Erase, decision.day));
         }
-        match (self.kept_until(), self.acknowledged(), self.feedback()) {
-            _ if self.junk() => None,
-            (Some(_), _, _) if self.fate().is_some() => None,
-            (Some(day), _, _) => Some((Task::Decide, day)),
-            (_, None, _) if !self.declined() => Some((Task::Acknowledge, self.due().acknowledge)),
-            (_, _, None) => Some((Task::Feedback, self.due().feedback)),
-            (_, _, Some(_)) => None,
+        if self.junk() {
+            return None;
         }
+        // Closing a case by a note tells its source nothing; they are owed it unless the channel is not for their report.
+        let owed = self.closed().is_none() || self.within_scope() != Some(false);
+        if owed && !self.declined() && self.surely_acknowledged().is_none() {
+            return Some((Task::Acknowledge, self.due().acknowledge));
+        }
+        if owed && self.surely_fed_back().is_none() {
+            return Some((Task::Feedback, self.due().feedback));
+        }
+        // What is kept for the time being is looked at again a year later.
+        let kept = self.fate().filter(|(fate, _)| *fate == Fate::Kept).map(|(_, note)| note.day.plus_months(YEAR));
+        self.kept_until().map(|day| (Task::Decide, kept.map_or(day, |again| again.max(day))))
     }
+
+    /// Where the letter is that does what is asked next, if one was written and the drop has not told that it has it.
+    pub fn under_way(&self) -> Option<LetterState> {
+        let written = match self.next()? {
+            (Task::Acknowledge, _) => self.first_letter(|_| true),
+            (Task::Feedback, _) => self.feedback(),
+            (Task::Decide | Task::Erase, _) => None,
+        };
+        written.map(|(_, state)| state)
+    }
+}
+
+fn tells_what_came_of_it(kind: LetterKind) -> bool {
+    matches!(kind, LetterKind::Feedback | LetterKind::Closing)
 }
 
 /// The number of the case of the source with this cert.

@@ -107,6 +107,8 @@ pub struct Erasure {
     pub receipts: Vec<Receipt>,
     /// Its letters and notes, and the entry with its inbox.
     pub written: Vec<Digest>,
+    /// The number of the last letter that each cert signed: the drop counts on from it.
+    pub last_numbers: BTreeMap<Fingerprint, u32>,
 }
 
 impl Erasure {
@@ -226,6 +228,12 @@ impl Journal {
         })
     }
 
+    /// The number of the last letter to this source that a cert had signed when their case was erased here; 0 if none.
+    pub fn last_number(&self, source: Fingerprint, writer: Fingerprint) -> u32 {
+        let erased = self.erasures().filter(|(_, erasure)| erasure.source == source);
+        erased.filter_map(|(_, erasure)| erasure.last_numbers.get(&writer).copied()).max().unwrap_or(0)
+    }
+
     /// The digests of everything that was erased: if it comes again, it is not kept.
     pub fn erased(&self) -> &BTreeSet<Digest> {
         &self.erased
@@ -317,8 +325,14 @@ impl Journal {
         order
     }
 
-    /// The day on which the newest bundle of the present store was made.
+    /// The day on which the newest bundle of the present store was made; not later than the one on which it was taken in,
+    /// whatever it says of itself.
     pub fn newest(&self) -> Option<Day> {
-        self.present().map(|arrival| arrival.made).max()
+        let incarnation = self.incarnation();
+        let made = self.entries.values().filter_map(|entry| match &entry.event {
+            Event::Arrived(arrival) if Some(arrival.incarnation) == incarnation => Some(arrival.made.min(entry.day)),
+            _ => None,
+        });
+        made.max()
     }
 }

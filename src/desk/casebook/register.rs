@@ -22,11 +22,11 @@ pub struct Row {
     pub number: String,
     /// The day of receipt.
     pub received: Day,
-    /// The day on which the source was told so.
+    /// The day on which the source was told so: that of the letter, once the drop has told that it has it.
     pub acknowledged: Option<Day>,
     /// Whether the source wanted no acknowledgement.
     pub declined: bool,
-    /// The day of the first feedback.
+    /// The day of the first feedback, likewise.
     pub feedback: Option<Day>,
     /// Whether the report is one that the channel is for; `None` until somebody decided.
     pub within_scope: Option<bool>,
@@ -44,7 +44,7 @@ pub struct Row {
 impl Row {
     /// What it says of a case that is here.
     pub(crate) fn of(case: &Case<'_>, today: Day) -> Self {
-        let (due, feedback) = (case.due(), case.feedback().map(|(day, _)| day));
+        let (due, acknowledged, feedback) = (case.due(), case.surely_acknowledged(), case.surely_fed_back());
         let in_time = |done: Option<Day>, due: Day| match done {
             Some(day) => Some(day <= due),
             None => (today > due).then_some(false),
@@ -52,7 +52,7 @@ impl Row {
         Self {
             number: case.number(),
             received: case.received(),
-            acknowledged: case.acknowledged(),
+            acknowledged,
             declined: case.declined(),
             feedback,
             within_scope: case.within_scope(),
@@ -60,7 +60,7 @@ impl Row {
             kept_until: case.kept_until(),
             erased: None,
             in_time: [
-                in_time(case.acknowledged(), due.acknowledge).filter(|_| !case.declined()),
+                in_time(acknowledged, due.acknowledge).filter(|_| !case.declined()),
                 in_time(feedback, due.feedback),
             ],
         }

@@ -1,3 +1,5 @@
+mod duties;
+
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
@@ -15,6 +17,7 @@ use super::case::{LetterState, Piece, State, Task};
 use super::journal::{Arrival, Departure, Event};
 use super::*;
 use crate::testing::day;
+use duties::delivered;
 
 fn drop_id() -> Digest {
     digest(200)
@@ -191,8 +194,10 @@ fn the_law_is_counted_from_the_first_day() {
     assert_eq!(next(&book), Some((Task::Acknowledge, "2026-11-30".to_owned())));
     assert_eq!(book.cases()[0].state(), State::New);
     book.file(item(2), letter(1, &cert, LetterKind::Acknowledgement, "2026-11-25".parse().unwrap(), &[1]));
+    delivered(&mut book, 1, &[2]);
     assert_eq!(next(&book), Some((Task::Feedback, "2027-02-25".to_owned())));
     book.file(item(3), letter(2, &cert, LetterKind::Feedback, "2027-01-10".parse().unwrap(), &[1, 2]));
+    delivered(&mut book, 2, &[3]);
     assert_eq!((next(&book), book.cases()[0].state()), (None, State::Open));
     book.file(item(4), letter(3, &cert, LetterKind::Closing, "2027-01-11".parse().unwrap(), &[1, 2, 3]));
     assert_eq!(book.cases()[0].state(), State::Closed);
@@ -257,6 +262,7 @@ fn the_register_tells_days_and_decisions_of_one_organisation() {
     other.manifest.organisation = "bro".to_owned();
     book.receive(other);
     book.file(item(4), letter(1, &first, LetterKind::Acknowledgement, on("2026-12-01"), &[2]));
+    delivered(&mut book, 1, &[4]);
     book.note(digest(41), note(1, &first, Matter::Scope { within: true }, day(), &[2]));
     book.note(digest(42), note(2, &first, Matter::Closed, on("2027-01-31"), &[2, 4, 41]));
     let rows = register::rows(&book, "ale", on("2027-03-02"));
@@ -265,9 +271,9 @@ fn the_register_tells_days_and_decisions_of_one_organisation() {
     assert_eq!((row.acknowledged, row.feedback, row.within_scope), (Some(on("2026-12-01")), None, Some(true)));
     assert_eq!((row.closed, row.kept_until), (Some(on("2027-01-31")), Some(on("2029-01-31"))));
     assert_eq!(register::figures(&rows).iter().map(|figures| figures.year).collect::<Vec<_>>(), [2026, 2027]);
-    // What is closed still asks for a decision, after everything that is open.
+    // What is closed still asks for what is owed, after everything that is open.
     let cases = book.cases();
-    assert_eq!(cases.last().unwrap().next(), Some((Task::Decide, on("2029-01-31"))));
+    assert_eq!(cases.last().unwrap().next(), Some((Task::Feedback, on("2027-02-28"))));
     drop(cases);
     book.note(digest(43), note(1, &second, Matter::Junk { yes: true }, day(), &[1]));
     assert_eq!(register::rows(&book, "ale", day()).len(), 1, "junk is registered");
@@ -292,6 +298,7 @@ fn the_agenda_names_each_case_once_by_how_soon() {
     book.receive(received(13, 1, &asked, day()));
     book.file(item(14), letter(1, &asked, LetterKind::Question, day(), &[13]));
     book.receive(received(15, 2, &asked, day()));
+    delivered(&mut book, 1, &[12, 14]);
     let named = |book: &Casebook, today: Day| -> Vec<(When, Vec<String>)> {
         let agenda = agenda(book.cases(), today).into_iter();
         agenda.map(|(when, cases)| (when, cases.iter().map(Case::number).collect())).collect()
@@ -313,6 +320,7 @@ fn the_agenda_names_each_case_once_by_how_soon() {
     let mut book = casebook();
     book.receive(received(1, 1, &told, day()));
     book.file(item(2), letter(1, &told, LetterKind::Closing, day(), &[1]));
+    delivered(&mut book, 1, &[2]);
     let at = |months: i32, days: i32| {
         named(&book, day().plus_months(months).plus_days(days)).into_iter().map(|(when, _)| when).collect::<Vec<_>>()
     };
@@ -328,19 +336,17 @@ fn a_decision_closes_until_another_or_the_source_reopens() {
     let mut book = casebook();
     book.receive(received(1, 1, &cert, day()));
     book.note(digest(41), note(1, &cert, Matter::Closed, day(), &[1]));
-    let state = |book: &Casebook| {
-        (book.cases()[0].state(), book.cases()[0].next().is_some_and(|(task, _)| task != Task::Decide))
-    };
-    assert_eq!(state(&book), (State::Closed, false));
+    let state = |book: &Casebook| book.cases()[0].state();
+    assert_eq!(state(&book), State::Closed);
     book.note(digest(42), note(2, &cert, Matter::Reopened, day(), &[1, 41]));
-    assert_eq!(state(&book), (State::New, true));
+    assert_eq!(state(&book), State::New);
     // Whoever closes again, by a letter, closes again.
     book.file(item(21), letter(1, &cert, LetterKind::Closing, day().plus_days(1), &[1]));
-    assert_eq!(state(&book), (State::Closed, false));
+    assert_eq!(state(&book), State::Closed);
     book.receive(received(2, 2, &cert, day()));
-    assert_eq!(state(&book).0, State::Open);
+    assert_eq!(state(&book), State::Open);
     book.note(digest(43), note(3, &cert, Matter::Closed, day().plus_days(2), &[1, 2, 21, 41, 42]));
-    assert_eq!(state(&book).0, State::Closed);
+    assert_eq!(state(&book), State::Closed);
 }
 
 #[test]

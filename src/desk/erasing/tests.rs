@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use sluss_core::cert::Tsk;
 use sluss_core::digest::Digest;
 use sluss_core::letter::LetterKind;
 use sluss_core::note::{Fate, Matter};
@@ -18,6 +19,7 @@ struct Stage {
     house: House,
     reports: [Vec<u8>; 2],
     case: String,
+    source: Tsk,
 }
 
 impl Stage {
@@ -27,7 +29,7 @@ impl Stage {
         let reports =
             [house.seal(&[], 1, "hemligt", &[], &source), house.seal(&[], 1, "något annat", &[], &house.source())];
         let case = crate::casebook::case::number_of(source.fingerprint());
-        let stage = Self { house, reports, case };
+        let stage = Self { house, reports, case, source };
         let mut desk = stage.house.desk("anna");
         carry_in(&mut desk, &stage.bundle("anna", 1)).unwrap();
         (stage, desk)
@@ -197,4 +199,21 @@ fn junk_is_erased_by_a_decision_and_stays_in_no_register() {
     stage.erase(&mut desk).unwrap();
     assert_eq!(rows(&desk.office().unwrap().casebook, "lillaedet", day()).len(), 1);
     assert_eq!(desk.office().unwrap().casebook.journal().erasures().count(), 1);
+}
+
+#[test]
+fn whoever_writes_again_is_answered_under_the_next_number() {
+    let (stage, mut desk) = Stage::set();
+    let reply = |desk: &mut Desk| reply(desk, &stage.case, LetterKind::Closing, "Tack.", None, clock()).unwrap();
+    let letters = [reply(&mut desk), reply(&mut desk)];
+    assert_eq!(letters.map(|letter| letter.sequence), [1, 2]);
+    let made = make_return(&mut desk, stage.house.folder.path(), false, clock(), &mut rng()).unwrap();
+    let told = Out { incarnation: 1, number: 2, done: &[made.id], ..Out::default() };
+    carry_in(&mut desk, &stage.house.outbound("anna", &told)).unwrap();
+    stage.note(&mut desk, Matter::Retention { fate: Fate::Erased });
+    stage.erase(&mut desk).unwrap();
+    let again = stage.house.seal(&[], 2, "Och en sak till.", &[], &stage.source);
+    let told = Out { incarnation: 1, number: 3, submissions: &[&again], ..Out::default() };
+    carry_in(&mut desk, &stage.house.outbound("anna", &told)).unwrap();
+    assert_eq!(reply(&mut desk).sequence, 3, "the drop has letters of these numbers");
 }

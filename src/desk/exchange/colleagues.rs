@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use rand::CryptoRng;
 use sluss_core::bundle::{self, Addresses, Item, OpenError, RandomId, SealError};
+use sluss_core::cert::Cert;
 use sluss_core::day::Clock;
 use sluss_core::digest::Digest;
+use sluss_core::roster::Member;
 
 use super::ExchangeError;
 use super::incoming::receive;
@@ -86,7 +88,9 @@ pub(super) fn hear(desk: &mut Desk, path: &Path, progress: &Progress) -> Result<
     let office = desk.office()?;
     let erased = office.casebook.journal().erased();
     let unknown = |item: &Item| !desk.book().holds(Shelf::Notes, item.digest) && !erased.contains(&item.digest);
-    let (verified, delivery) = receive::<bundle::Desk>(desk, path, &office.roster.writers(), unknown, progress)?;
+    // Whose key was lost or who has left brings nothing any more; the notes in it may be by others, of whenever.
+    let signers: Vec<&Cert> = office.roster.members().iter().map(Member::cert).collect();
+    let (verified, delivery) = receive::<bundle::Desk>(desk, path, &signers, unknown, progress)?;
     let by = verified.manifest.investigator;
     if by != verified.signed.by {
         return Err(ExchangeError::Refused(OpenError::ForeignSigner));

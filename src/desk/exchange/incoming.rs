@@ -48,7 +48,7 @@ pub struct Intake {
     pub done: Vec<RandomId>,
     /// Letters that the drop could not deliver.
     pub skipped: Vec<Skipped>,
-    /// Earlier numbers of the same store that never came.
+    /// Earlier numbers of the same store that never came: the newest [`MISSING`] of them.
     pub missing: Vec<u32>,
     /// Whether the drop's store was restored since the last one: receipts and letters go out once more.
     pub restored: bool,
@@ -76,6 +76,8 @@ pub enum Why {
     SetAside(SetAside),
 }
 
+/// Numbers of bundles that never came which are told at most.
+pub const MISSING: usize = 100;
 /// Bytes of a bundle are gone through so often: read, and opened.
 const PASSES: u64 = 2;
 
@@ -189,15 +191,18 @@ fn from_drop(desk: &mut Desk, path: &Path, clock: Clock, progress: &Progress) ->
         refused: refused(desk, &shelves)?,
         done: manifest.done,
         skipped: manifest.skipped,
-        missing: if present {
-            (1..manifest.number).filter(|number| !numbers.contains(number)).collect()
-        } else {
-            Vec::new()
-        },
+        missing: if present { missing(&numbers, manifest.number) } else { Vec::new() },
         restored: before.is_some_and(|before| present && before != manifest.incarnation),
         newer_roster,
         clock_behind: clock.is_behind(manifest.day),
     })
+}
+
+/// The last numbers before `number` that are not among `numbers`. A number is whatever a bundle says: it may be huge.
+fn missing(numbers: &BTreeSet<u32>, number: u32) -> Vec<u32> {
+    let mut missing: Vec<u32> = (1..number).rev().filter(|number| !numbers.contains(number)).take(MISSING).collect();
+    missing.reverse();
+    missing
 }
 
 /// What lies in a bundle, by where it goes.

@@ -13,7 +13,7 @@ use std::io;
 use sluss_core::bundle::{OpenError, SealError};
 
 pub use colleagues::{Heard, Shared, share};
-pub use incoming::{Intake, Opened, Refused, Why, open};
+pub use incoming::{Intake, MISSING, Opened, Refused, Why, open};
 pub use outgoing::{Made, make_return};
 
 use crate::desk::DeskError;

@@ -236,6 +236,43 @@ fn a_letter_that_was_skipped_is_told_and_not_sent_again() {
 }
 
 #[test]
+fn a_letter_whose_number_was_known_to_the_drop_gets_another() {
+    let house = House::new();
+    let report = house.seal(&[], 1, "x", &[], &house.source());
+    let mut desk = house.desk("anna");
+    take_in(&house, &mut desk, &Out { submissions: &[&report], ..FIRST });
+    let case = number(&desk);
+    let letter = |desk: &mut crate::desk::Desk, instead| {
+        reply(desk, &case, LetterKind::Feedback, "Tack.", instead, clock()).unwrap()
+    };
+    let mut written = letter(&mut desk, None);
+    // The desk was restored from an older copy, and the drop has three letters more than it knows.
+    for bundle in 2.. {
+        let (made, _) = returned(&house, &mut desk);
+        let skipped = [Skipped { digest: written.digest, reason: SkipReason::NumberTaken }];
+        let skipped = if written.sequence <= 3 { &skipped[..] } else { &[] };
+        take_in(&house, &mut desk, &Out { number: bundle, done: &[made.id], skipped, ..FIRST });
+        if skipped.is_empty() {
+            break;
+        }
+        assert!(desk.office().unwrap().casebook.cases()[0].unanswered(), "it counts as given");
+        let refused = written.digest;
+        written = letter(&mut desk, Some(refused));
+        assert!(!desk.book().holds(Shelf::Letters, refused), "both are there");
+    }
+    assert!((4..=u32::from(u8::MAX)).contains(&written.sequence), "{}", written.sequence);
+    assert!(matches!(letter_state(&desk), LetterState::Delivered(_)));
+}
+
+#[test]
+fn a_huge_number_costs_nothing() {
+    let house = House::new();
+    let mut desk = house.desk("anna");
+    let intake = take_in(&house, &mut desk, &Out { number: u32::MAX, ..FIRST });
+    assert_eq!((intake.missing.len(), intake.missing.last()), (MISSING, Some(&(u32::MAX - 1))));
+}
+
+#[test]
 fn one_bad_submission_stops_no_other_and_gets_no_receipt() {
     let house = House::new();
     let good = house.seal(&[], 1, "gott", &[], &house.source());

@@ -208,11 +208,11 @@ fn head(office: &Office, case: &Case<'_>, voice: Voice<'_>, today: sluss_core::d
             dd { (case.received().to_string()) }
             dt { (voice.say("case-acknowledged")) }
             dd { (acknowledged) }
-            @if case.acknowledged().is_none() && !case.declined() { dt { (voice.say("case-acknowledge-by")) } dd { (by(due.acknowledge, false)) } }
+            @if case.surely_acknowledged().is_none() && !case.declined() { dt { (voice.say("case-acknowledge-by")) } dd { (by(due.acknowledge, false)) } }
             dt { (voice.say("case-feedback")) }
             dd { (written(case.feedback())) }
             dt { (voice.say("case-feedback-by")) }
-            dd { (by(due.feedback, case.feedback().is_some())) }
+            dd { (by(due.feedback, case.surely_fed_back().is_some())) }
             dt { (voice.say("case-readers")) }
             dd { (readers.join(", ")) }
             @if !left_out.is_empty() { dt { (voice.say("case-left-out")) } dd { (left_out.join(", ")) } }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use sluss_core::day::Day;
-use sluss_core::submission::{FILES, MANIFEST, SIGNATURE, SOURCE};
+use sluss_core::submission::{FILES, MANIFEST, REPORT, SIGNATURE, SOURCE};
 use sluss_web::conn::Answer;
 use sluss_web::form::Fields;
 use sluss_web::maud::{Markup, html};
@@ -86,11 +86,11 @@ fn guide(case: &Case<'_>, voice: Voice<'_>) -> String {
             if submission.manifest.sequence > 1 {
                 lines.push(format!("    sqv --keyring {name}/{SOURCE} {name}/{SIGNATURE} {name}/{MANIFEST}"));
             }
-            if !submission.files.is_empty() {
-                lines.push(format!("    sha256sum {name}/{FILES}*"));
-            }
+            let files = if submission.files.is_empty() { String::new() } else { format!(" {name}/{FILES}*") };
+            lines.push(format!("    sha256sum {name}/{REPORT} {name}/{SOURCE}{files}"));
         }
     }
     lines.extend([voice.say_with("casefile-members", &[("manifest", MANIFEST.into())]), String::new()]);
+    lines.extend([voice.say_with("casefile-page", &[("page", PAGE.into())]), String::new()]);
     lines.join("\n")
 }

@@ -20,7 +20,7 @@ use crate::casebook::case::Case;
 use crate::ceremony;
 use crate::desk::{Desk, DeskError, Office};
 use crate::exchange::Why;
-use crate::say::{Explain as _, ending_line, next_step, short};
+use crate::say::{Explain as _, ending_line, matter, next_step, short};
 
 /// Cases on one page, or under one head of today's.
 const CASES: usize = 50;
@@ -197,7 +197,7 @@ fn main(desk: &Desk, voice: Voice<'_>, clock: Clock, look: &Look, base: &str) ->
         });
     }
     if !look.words.expose().is_empty() {
-        cases.retain(|case| case.has(look.words.expose()));
+        cases.retain(|case| case.has(look.words.expose(), &beside(office, case, voice)));
         let first = cases.chunks(MANY).next().unwrap_or_default();
         return Told {
             before: html! { p { (voice.say_with("search-found", &[("count", cases.len().into())])) } },
@@ -270,6 +270,7 @@ fn head(when: When) -> &'static str {
         When::Week => "today-week",
         When::Month => "today-month",
         When::Unanswered => "today-unanswered",
+        When::UnderWay => "today-under-way",
         When::Told => "today-told",
     }
 }
@@ -345,6 +346,19 @@ pub(super) fn first_line<'a>(case: &Case<'a>) -> Option<&'a str> {
 pub(super) fn organisation<'a>(office: &'a Office, case: &Case<'a>, voice: Voice<'_>) -> &'a str {
     let organisation = office.roster.organisation(case.organisation());
     organisation.map_or(case.organisation(), |organisation| in_lang(&organisation.name, voice.lang()))
+}
+
+/// What a case's page says beside what was written: whose case it is, who wrote in it, who handles it, what was decided.
+fn beside(office: &Office, case: &Case<'_>, voice: Voice<'_>) -> Vec<String> {
+    let name = |writer| office.name_of(writer).map(str::to_owned);
+    let mut said = vec![organisation(office, case, voice).to_owned()];
+    said.extend(case.assigned().map(|to| office.name_in_use(to).to_owned()));
+    said.extend(case.letters().filter_map(|(_, letter)| name(letter.writer)));
+    for (_, note) in case.notes() {
+        said.extend(name(note.writer));
+        said.push(matter(&note.matter, office, voice));
+    }
+    said
 }
 
 /// How many days are left.

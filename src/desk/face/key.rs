@@ -14,7 +14,7 @@ use sluss_web::say::Voice;
 
 use super::cases::{self, Listed};
 use super::shell::{Line, Notice, Place, Visit, fingerprint};
-use super::{backup, clock, letter, note, oral};
+use super::{backup, clock, letter, note, oral, template};
 use crate::ceremony::{self, PASSPHRASE_MIN};
 use crate::desk::Desk;
 use crate::durable;
@@ -238,6 +238,7 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
         return match taken.fields.one("form") {
             "note" => note::write(visit, &number, &taken.fields, None).await,
             "oral" => oral::write(visit, &taken.fields, None).await,
+            "template" => template::write(visit, &taken.fields).await,
             _ => letter::write(visit, &number, &taken.fields, None).await,
         };
     }
@@ -249,9 +250,14 @@ pub(super) async fn unlock(visit: &Visit) -> Answer {
 
 /// Locks the desk, and stops what is under way: the key and every text are dropped.
 pub(super) async fn lock(visit: &Visit) -> Answer {
-    visit.face.end_work().await;
-    *visit.face.desk.lock().await = None;
-    visit.face.notify(Notice::Done(Vec::new()));
+    let face = Arc::clone(&visit.face);
+    // It locks even if whoever asked closes the window meanwhile.
+    let locking = tokio::spawn(async move {
+        face.end_work().await;
+        *face.desk.lock().await = None;
+        face.notify(Notice::Done(Vec::new()));
+    });
+    let _ = locking.await;
     Answer::see_other(&visit.href(""))
 }
 

@@ -1,7 +1,8 @@
 //! The desk's page, on loopback, in one browser.
 //!
 //! Protects: nobody but the browser that opened the one-time address gets an answer (`door`); the desk locks itself
-//! when nobody has clicked for a while, and what was being written is not lost by that. It opens no file that a source
+//! when nobody has clicked for a while, and then the browser leaves the page, unless somebody was writing on it: that is
+//! not lost. It opens no file that a source
 //! sent, and no socket but its listener. The browser is one of its own (`browser`), which keeps nothing on the disk.
 
 mod backup;
@@ -51,6 +52,8 @@ use door::{Guard, Verdict};
 use shell::{Notice, Visit, box_of};
 use work::Work;
 
+/// Where a page leads that has stood until the desk locked itself, without the language.
+const IDLE: &str = "idle";
 /// How often it is looked whether the desk must lock itself.
 const GLANCE: Duration = Duration::from_secs(5);
 /// The pause after a connection that could not be accepted.
@@ -145,6 +148,8 @@ impl Face {
             && let Ok(mut desk) = self.desk.try_lock()
         {
             *desk = None;
+            // It may name what came.
+            *self.notice.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 
@@ -161,6 +166,8 @@ impl Face {
         let lang = segments.first().and_then(|tag| Lang::own(tag));
         let verdict = self.guard.look(&request, Instant::now(), &mut rand::rng());
         let path = segments.get(1..).unwrap_or_default().to_vec();
+        // What a browser asks for by itself is nobody's click.
+        let by_itself = path == [IDLE];
         let visit = Visit { face: self, lang, request, path };
         match (verdict, lang) {
             (Verdict::Bound(answer), _) => answer,
@@ -169,6 +176,9 @@ impl Face {
             (Verdict::In, None) => Answer::see_other(&format!("/{}", visit.face.lang.as_str())),
             (Verdict::In, Some(_)) => {
                 visit.face.lock_if_idle(Instant::now());
+                if by_itself {
+                    return visit.route().await;
+                }
                 visit.face.touch();
                 let answer = visit.route().await;
                 visit.face.touch();
@@ -228,16 +238,20 @@ impl Visit {
             (true, Stage::New, []) => key::start(self, &Fields::default(), None),
             (false, Stage::New, ["key", "new"]) => key::make(self).await,
             (false, Stage::New, ["key", "load"]) => key::load(self).await,
-            (true, Stage::Locked, []) => key::locked(self, &Fields::default(), None),
+            (true, Stage::Locked, [] | [IDLE]) => key::locked(self, &Fields::default(), None),
             (false, Stage::Locked, ["unlock"]) => key::unlock(self).await,
             (false, Stage::Locked, ["case", number, form @ ("letter" | "note")]) => {
                 key::locked_while_writing(self, &format!("case/{number}/{form}"), number, form).await
             }
             (false, Stage::Locked, ["oral", "keep"]) => key::locked_while_writing(self, "oral/keep", "", "oral").await,
+            (false, Stage::Locked, ["templates", "keep"]) => {
+                key::locked_while_writing(self, "templates/keep", "", "template").await
+            }
             (false, Stage::Locked, [list @ ("cases" | "junk"), "mark"]) => {
                 key::locked_while_writing(self, &format!("{list}/mark"), "", list).await
             }
-            (true, Stage::Open, []) => cases::show(self, Listed::Today).await,
+            // Another window is in use.
+            (true, Stage::Open, [] | [IDLE]) => cases::show(self, Listed::Today).await,
             (true, Stage::Open, ["cases"]) => cases::show(self, Listed::All).await,
             (false, Stage::Open, ["cases", "search"]) => cases::search(self).await,
             (false, Stage::Open, ["cases", "mark"]) => junk::sent(self, Listed::All).await,

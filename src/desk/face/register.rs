@@ -1,5 +1,6 @@
 //! What an organisation may hear of its reports: the register, as a page to print and as a file, and the yearly figures.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ use super::shell::{Asked, Line, Place, Visit};
 use super::{cases, clock, key};
 use crate::answer::{SaveError, put};
 use crate::casebook::register::{Count, FEW, Figures, Row, figures, rows};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, Office};
 use crate::durable;
 use crate::say::{AtPath, Explain as _, saved_line};
 
@@ -44,10 +45,23 @@ struct Register {
 impl Register {
     fn of(desk: &Desk, organisation: &str, today: Day, voice: Voice<'_>) -> Result<Option<Self>, DeskError> {
         let office = desk.office()?;
-        let Some(known) = office.roster.organisation(organisation) else { return Ok(None) };
-        let name = in_lang(&known.name, voice.lang()).to_owned();
-        Ok(Some(Self { name, rows: rows(&office.casebook, organisation, today) }))
+        let known = organisations(office, voice).into_iter().find(|(id, _)| id == organisation);
+        Ok(known.map(|(id, name)| Self { name, rows: rows(&office.casebook, &id, today) }))
     }
+}
+
+/// The organisations of the roster, by id and name, and by their id alone those that have left it and of whose reports
+/// something is here.
+fn organisations(office: &Office, voice: Voice<'_>) -> Vec<(String, String)> {
+    let listed = office.roster.edition().organisations.iter();
+    let mut all: Vec<(String, String)> =
+        listed.map(|one| (one.id.clone(), in_lang(&one.name, voice.lang()).to_owned())).collect();
+    let cases = office.casebook.cases();
+    let erasures = office.casebook.journal().erasures().map(|(_, erasure)| erasure.organisation.as_str());
+    let left: BTreeSet<&str> = cases.iter().map(|case| case.organisation()).chain(erasures).collect();
+    let left = left.into_iter().filter(|id| office.roster.organisation(id).is_none());
+    all.extend(left.map(|id| (id.to_owned(), id.to_owned())));
+    all
 }
 
 /// Which organisations there are.
@@ -55,9 +69,7 @@ pub(super) async fn list(visit: &Visit) -> Answer {
     let base = visit.href("register");
     let listed = visit.face.with_desk(visit.lang(), move |desk, voice| {
         let office = desk.office().map_err(|error| error.explain(voice))?;
-        let organisations = office.roster.edition().organisations.iter();
-        let named = organisations.map(|known| (known.id.clone(), in_lang(&known.name, voice.lang()).to_owned()));
-        Ok::<_, String>(named.collect::<Vec<_>>())
+        Ok::<_, String>(organisations(office, voice))
     });
     let voice = visit.voice();
     let title = voice.say("register-title");

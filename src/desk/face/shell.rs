@@ -1,6 +1,7 @@
 //! What all pages have in common: the frame, the navigation, forms that are taken once, and errors.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Clock;
@@ -13,9 +14,12 @@ use sluss_web::page::{Keeping, Page, Size, Switch};
 use sluss_web::say::Voice;
 use sluss_web::session::{Claim, Turn};
 
-use super::{Face, clock};
+use super::{Face, IDLE, clock};
 use crate::desk::Desk;
 use crate::say::spoken;
+
+/// How much later than the desk locks itself the browser leaves a page.
+const LATER: Duration = Duration::from_secs(1);
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,13 +201,19 @@ impl Visit {
             footer: html! { p { (voice.say("footer")) } },
         };
         let answer = page.answer(status, Size::Usual, keeping).or_else(|_| page.answer(status, Size::Large, keeping));
-        answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             let main = box_of("error", &voice.say("trouble"), &[voice.say("failed")]);
             let short = Page { title: voice.say("failed-title"), main, ..page };
             short
                 .answer(StatusCode::INTERNAL_SERVER_ERROR, Size::Usual, keeping)
                 .unwrap_or_else(|_| Answer::see_other("/"))
-        })
+        });
+        // A page on which somebody writes stays: what they wrote would be lost.
+        if place.is_some() && keeping == Keeping::Nothing {
+            answer.left_after(limits::SESSION_IDLE + LATER, &self.href(IDLE))
+        } else {
+            answer
+        }
     }
 
     fn nav(&self, here: Place) -> Markup {

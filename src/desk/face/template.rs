@@ -48,6 +48,12 @@ pub(super) async fn show(visit: &Visit) -> Answer {
     page(visit, chosen, None, None).await
 }
 
+/// Shows the template that was being written, with what was typed.
+pub(super) async fn write(visit: &Visit, typed: &Fields) -> Answer {
+    let chosen = Chosen::of(visit, |name| Some(typed.one(name).to_owned()));
+    page(visit, chosen, Some(typed.one("text")), None).await
+}
+
 async fn page(visit: &Visit, chosen: Chosen, typed: Option<&str>, trouble: Option<&str>) -> Answer {
     let face = Arc::clone(&visit.face);
     let (kind, language, organisation) = (chosen.kind, chosen.language, chosen.organisation.clone());
@@ -128,7 +134,7 @@ pub(super) async fn keep(visit: &Visit) -> Answer {
     });
     match asked.await {
         Asked::Answered(answer) => answer,
-        Asked::Locked(_) => key::locked(visit, &Fields::default(), None),
+        Asked::Locked(typed) => key::locked(visit, &key::carried(&typed, "", "template"), None),
         Asked::Refused(typed, trouble) => page(visit, chosen(&typed), Some(typed.one("text")), Some(&trouble)).await,
     }
 }

@@ -11,6 +11,7 @@ use sluss_core::secret::Secret;
 mod at_length;
 mod ending;
 mod flood;
+mod idle;
 mod keys;
 mod oral;
 mod writing;
@@ -387,19 +388,27 @@ fn a_case_file_is_verified_by_the_commands_that_it_names() {
     // What is signed names what was read, by digests that stand in the list; the files' stand in the manifest.
     let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
     let (_, last) = run("gpg --decrypt 005-note.asc");
-    assert!(sums.lines().take(4).all(|line| last.contains(&line[..64])), "{last}");
-    let (_, digests) = run("sha256sum 002-message/files/*");
+    let sealed: Vec<&str> = sums.lines().filter(|line| line.contains("  sealed/")).collect();
+    assert!(sealed.len() == 5 && sealed[..4].iter().all(|line| last.contains(&line[..64])), "{last}");
+    let of_message = commands.iter().rfind(|command| command.starts_with("sha256sum 002")).unwrap();
+    let (_, digests) = run(of_message);
     let manifest = std::fs::read_to_string(folder.join("002-message/sluss.json")).unwrap();
-    assert!(manifest.contains(&digests[..64]), "{digests}");
+    assert_eq!(digests.lines().count(), 3, "text, cert and file: {digests}");
+    assert!(digests.lines().all(|line| manifest.contains(&line[..64])), "{digests}");
     for (changed, command) in [
         ("002-message/sluss.json", "sqv --keyring 002-message/source.asc 002-message/sluss.sig 002-message/sluss.json"),
         ("sealed/003-letter.pgp", "sha256sum --check SHA256SUMS"),
+        ("001-message/report.txt", "sha256sum --check SHA256SUMS"),
+        ("case.html", "sha256sum --check SHA256SUMS"),
     ] {
         let path = folder.join(changed);
-        let mut bytes = std::fs::read(&path).unwrap();
-        bytes[40] ^= 1;
+        let before = std::fs::read(&path).unwrap();
+        let mut bytes = before.clone();
+        *bytes.last_mut().unwrap() ^= 1;
         std::fs::write(&path, bytes).unwrap();
         assert!(!run(command).0, "{changed} was changed and nobody noticed");
+        std::fs::write(&path, before).unwrap();
+        assert!(run(command).0, "{changed} is as it was");
     }
     let _ = Command::new("gpgconf").env("GNUPGHOME", house.folder.path()).args(["--kill", "all"]).status();
 }

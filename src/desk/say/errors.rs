@@ -344,6 +344,7 @@ impl Explain for EraseError {
         match self {
             Self::Undecided => voice.say("erase-undecided"),
             Self::LetterUnderWay => voice.say("erase-letter-under-way"),
+            Self::InboxUnderWay => voice.say("erase-inbox-under-way"),
             Self::NoCase(error) => error.explain(voice),
             Self::Desk(error) => error.explain(voice),
         }

@@ -75,7 +75,7 @@ roster-not-in-it = Your cert is not in this roster. Ask for an edition that has 
 case-unknown = No case has this number. Look in the list of cases.
 case-several = Several cases' numbers begin like this. Write more of the number.
 reply-empty = The letter is empty. Write its text.
-reply-settled = The letter can no longer be changed or taken back: it is in a return bundle already, a newer one follows it, or it is gone. Write a new one.
+reply-settled = The letter can no longer be changed or taken back: a return bundle has it, a newer one follows it, or it is gone. Write a new one.
 reply-too-long = The letter is { $over } bytes too long. Shorten it, or write two letters.
 template-too-long = The template is { $over } bytes too long for a letter. Shorten it.
 note-empty = The note has no text. Write what is worth remembering, or the reason.
@@ -90,6 +90,7 @@ junk-not-hidden = it is not hidden.
 junk-stopped = the work was stopped. Mark it again.
 erase-undecided = No decision says that the case is archived or erased, or the source has written since, or the case was opened again. Nothing was erased. Note a decision first.
 erase-letter-under-way = A letter in this case may not have reached the drop yet. Nothing was erased. Make a return bundle, open the drop's next bundle, and then erase; or take the letter back.
+erase-inbox-under-way = The drop may not have this oral report and its inbox yet. Nothing was erased: the report would be lost to its other readers, and the codename would open nothing. Make a return bundle, open the drop's next bundle, and then erase.
 save-no-file = The case has no such file. Look in the list of its files.
 save-several = Several messages of the case have a file of this name. Write the message's number before it, as in 2/name.
 file-kind = begins as { $kind } does
@@ -211,7 +212,7 @@ template-closing =
     You can still write here. If you are not content, you can also report to the authority that is responsible.
 skip-thread-gone = the source's inbox has been erased
 skip-not-addressee = you are not, or no longer, among those who may answer this source
-skip-number-taken = another letter of yours already has its number
+skip-number-taken = another letter of yours already has its number. Change the letter and sign it again; it then gets a new number
 
 ## What a source sealed themselves
 nested-secret-key = This is a secret key, no message. Pass it on to nobody: write to the source that others have seen the key, and that it has to be replaced.
@@ -275,6 +276,7 @@ next-feedback = give feedback by { $day }
 next-decide = keep, archive or erase: decide by { $day }
 next-erase = erase it, as was decided on { $day }
 next-none = nothing due
+next-written = { $step }: written, { $where }
 due-over = { $days ->
     [one] one day late
    *[other] { $days } days late
@@ -333,12 +335,13 @@ saved-head = Saved, { $size } bytes, unsealed, in { $file }. Open it on no machi
 casefile-site = Case file
 casefile-of = As it was on { $day }.
 casefile-guide = How to verify this case file. Open a terminal in the folder in which this file lies.
-casefile-sums = Nothing was changed or taken out of the sealed pieces since the file was made, if every line ends with "OK":
-casefile-chain = Each letter and note was signed together with the digests of what its writer had read ("seen") and of their own piece before ("previous"). Those digests stand in the same list; one that is missing there belongs to a piece that was taken out. A letter names no notes, and none more than 150 pieces.
+casefile-sums = Nothing was changed or taken out by accident since the file was made, if every line ends with "OK". Whoever changes something on purpose can make the list anew as well: against that only the signatures below help.
+casefile-chain = Each letter and note was signed together with the digests of what its writer had read ("seen") and of their own piece before ("previous"). Those digests stand in the same list beside the sealed pieces; one that is missing there belongs to a piece that was taken out. A letter names no notes, and none more than 150 pieces.
 casefile-writers = Who wrote the letters and notes:
 casefile-good = GnuPG must answer "Good signature" each time. It also warns that nobody certifies the key: compare the fingerprint with one that you have from elsewhere, such as the organisation's page.
 casefile-source = From their second message on a source signs. sqv must answer with a fingerprint each time, always the same:
-casefile-members = The files' digests must be those in { $manifest } beside them.
+casefile-members = The digests of the text, the cert and the files must be those in { $manifest } beside them.
+casefile-page = { $page } is there to be read, and nobody signed it: what counts is the text that gpg prints of letters and notes, and the source's text, cert and files with the right digests. Compare them with the page.
 
 ## The page
 site = Sluss desk
@@ -437,6 +440,7 @@ today-today = Today at the latest
 today-week = Within a week
 today-month = Within a month
 today-unanswered = The source waits for an answer
+today-under-way = Written, on its way to the drop
 today-told = Feedback given, may be closed
 today-nothing = Nothing needs to be done within a month.
 today-more = And { $count } more: see all cases.
@@ -502,7 +506,7 @@ marked-left = { $count ->
  }
 search-title = Find cases
 search-words = Words to look for
-search-hint = Cases are found in which every word stands: in reports, letters, notes, tags, names of files or the number.
+search-hint = Cases are found in which every word stands: in reports, letters, notes and decisions, tags, names of files, of the organisation and of those who wrote or handle them, or the number.
 search = Find
 search-found = Cases found: { $count }.
 search-more = Only the first { $most } are shown. Look for more words.
@@ -628,7 +632,7 @@ letter-send = Sign and keep
 letter-kept = The letter is signed and kept. It leaves with the next return bundle.
 letter-change = Change the letter
 letter-withdraw = Take the letter back
-letter-withdraw-hint = No return bundle carries the letter yet, so the source has not seen it. Its text is deleted.
+letter-withdraw-hint = The source has not seen the letter. Its text is deleted.
 letter-withdrawn = The letter was taken back. It does not go out.
 letter-acknowledgement-hint = Acknowledgement: the report was received
 letter-question-hint = Question: something needs to be known

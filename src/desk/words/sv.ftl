@@ -90,6 +90,7 @@ junk-not-hidden = det är inte gömt.
 junk-stopped = arbetet avbröts. Markera det igen.
 erase-undecided = Inget beslut säger att ärendet är arkiverat eller ska gallras, eller så har uppgiftslämnaren skrivit efter det eller ärendet öppnats igen. Inget har gallrats. Anteckna ett beslut först.
 erase-letter-under-way = Ett brev i ärendet har kanske inte kommit fram till droppen än. Inget har gallrats. Gör en returbunt, öppna droppens nästa bunt och gallra sedan; eller ta tillbaka brevet.
+erase-inbox-under-way = Droppen har kanske inte fått den muntliga rapporten och dess inkorg än. Inget har gallrats: rapporten skulle gå förlorad för de andra som får läsa den, och kodnamnet skulle inte öppna något. Gör en returbunt, öppna droppens nästa bunt och gallra sedan.
 save-no-file = Ärendet har ingen sådan fil. Titta i listan över dess filer.
 save-several = Flera meddelanden i ärendet har en fil med det namnet. Skriv meddelandets nummer framför, som i 2/namn.
 file-kind = börjar som { $kind }
@@ -211,7 +212,7 @@ template-closing =
     Du kan fortfarande skriva här. Om du inte är nöjd kan du också rapportera till den ansvariga myndigheten.
 skip-thread-gone = uppgiftslämnarens inkorg har raderats
 skip-not-addressee = du hör inte, eller inte längre, till dem som får svara
-skip-number-taken = ett annat brev från dig har redan dess nummer
+skip-number-taken = ett annat brev från dig har redan dess nummer. Ändra brevet och signera det igen, så får det ett nytt nummer
 
 ## Det som uppgiftslämnaren har förseglat själv
 nested-secret-key = Det här är en hemlig nyckel, inget meddelande. Sprid den inte: skriv till uppgiftslämnaren att andra har sett nyckeln och att den måste bytas.
@@ -275,6 +276,7 @@ next-feedback = återkoppla senast { $day }
 next-decide = bevara, arkivera eller gallra: besluta senast { $day }
 next-erase = gallra det, som beslutades { $day }
 next-none = inget väntar
+next-written = { $step }: skrivet, { $where }
 due-over = { $days ->
     [one] en dag försenat
    *[other] { $days } dagar försenat
@@ -333,12 +335,13 @@ saved-head = Sparad, { $size } byte, oförseglad, i { $file }. Öppna den inte p
 casefile-site = Akt
 casefile-of = Som den var { $day }.
 casefile-guide = Så kontrolleras akten. Öppna en terminal i mappen där den här filen ligger.
-casefile-sums = Inget av det förseglade har ändrats eller tagits bort sedan akten gjordes, om varje rad slutar med "OK":
-casefile-chain = Varje brev och anteckning skrevs under tillsammans med kontrollsummorna för det som skribenten hade läst ("seen") och för skribentens förra ("previous"). De summorna står i samma lista; en som saknas där hör till något som har tagits bort. Ett brev nämner inga anteckningar, och inget nämner fler än 150 delar.
+casefile-sums = Inget har ändrats eller tagits bort av misstag sedan akten gjordes, om varje rad slutar med "OK". Den som ändrar något med flit kan göra om listan också: mot det hjälper bara underskrifterna nedan.
+casefile-chain = Varje brev och anteckning skrevs under tillsammans med kontrollsummorna för det som skribenten hade läst ("seen") och för skribentens förra ("previous"). De summorna står i samma lista, vid de förseglade delarna; en som saknas där hör till något som har tagits bort. Ett brev nämner inga anteckningar, och inget nämner fler än 150 delar.
 casefile-writers = Vem som skrev breven och anteckningarna:
 casefile-good = GnuPG ska svara "Good signature" varje gång. Det varnar också för att ingen går i god för nyckeln: jämför fingeravtrycket med ett som du har från annat håll, till exempel organisationens sida.
 casefile-source = Från sitt andra meddelande skriver uppgiftslämnaren under. sqv ska svara med ett fingeravtryck varje gång, alltid samma:
-casefile-members = Filernas kontrollsummor ska vara de som står i { $manifest } bredvid.
+casefile-members = Kontrollsummorna för texten, certet och filerna ska vara de som står i { $manifest } bredvid.
+casefile-page = { $page } är till för att läsas, och ingen har skrivit under den: det som gäller är texten som gpg skriver ut av brev och anteckningar, och uppgiftslämnarens text, cert och filer med rätt kontrollsummor. Jämför dem med sidan.
 
 ## Sidan
 site = Sluss desk
@@ -437,6 +440,7 @@ today-today = Senast i dag
 today-week = Inom en vecka
 today-month = Inom en månad
 today-unanswered = Uppgiftslämnaren väntar på svar
+today-under-way = Skrivet, på väg till droppen
 today-told = Återkopplat, kan avslutas
 today-nothing = Inget behöver göras den närmaste månaden.
 today-more = Och { $count } till: se alla ärenden.
@@ -502,7 +506,7 @@ marked-left = { $count ->
  }
 search-title = Sök ärenden
 search-words = Ord att söka efter
-search-hint = De ärenden hittas där varje ord står: i rapporter, brev, anteckningar, etiketter, filnamn eller numret.
+search-hint = De ärenden hittas där varje ord står: i rapporter, brev, anteckningar och beslut, etiketter, namn på filer, på organisationen och på dem som skrev eller handlägger, eller i numret.
 search = Sök
 search-found = Hittade ärenden: { $count }.
 search-more = Bara de första { $most } visas. Sök på fler ord.
@@ -628,7 +632,7 @@ letter-send = Signera och spara
 letter-kept = Brevet är signerat och sparat. Det går med nästa returbunt.
 letter-change = Ändra brevet
 letter-withdraw = Ta tillbaka brevet
-letter-withdraw-hint = Ingen returbunt har med sig brevet än, så uppgiftslämnaren har inte sett det. Dess text raderas.
+letter-withdraw-hint = Uppgiftslämnaren har inte sett brevet. Texten raderas.
 letter-withdrawn = Brevet är tillbakataget. Det går inte ut.
 letter-acknowledgement-hint = Mottagningsbekräftelse: rapporten har tagits emot
 letter-question-hint = Fråga: något behöver vi veta

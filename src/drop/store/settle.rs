@@ -7,6 +7,7 @@
 use sluss_core::bundle::{Receipt, SkipReason};
 use sluss_core::cert::Fingerprint;
 use sluss_core::day::Day;
+use sluss_core::letter::NUMBERS_AHEAD;
 
 use super::Store;
 use super::body::{Body, Early};
@@ -18,9 +19,6 @@ use super::record::{
     ADDRESSEES, Addressee, Alias, Done, Entry, Head, Investigator, Matter, Object, ObjectId, SKIPPED, STRETCHES,
     Skipped, Source,
 };
-
-/// How far a letter's number may be ahead of its writer's last one: more is no desk's doing.
-const AHEAD: u32 = 64;
 
 /// A verified return bundle: everything in it is believed.
 pub struct Return {
@@ -195,7 +193,7 @@ fn deliver(cabinet: &Cabinet, letter: NewLetter) -> Result<Delivered, Fault> {
         }
         Some(Entry::Tombstone { .. }) => return skip(SkipReason::NumberTaken),
         Some(Entry::Live(_)) => return skip(SkipReason::NumberTaken),
-        None if number == 0 || number > last.saturating_add(AHEAD) => return skip(SkipReason::NumberTaken),
+        None if number == 0 || number > last.saturating_add(NUMBERS_AHEAD) => return skip(SkipReason::NumberTaken),
         None => {}
     }
     if addressees.len() > ADDRESSEES || (head.is_none() && source.heads.len() == ADDRESSEES) {
