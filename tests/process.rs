@@ -164,6 +164,11 @@ impl Process {
         self.reap(GRACE)
     }
 
+    /// Waits until it ends by itself and tells how; kills it when it does not.
+    pub fn ended(mut self) -> Result<ExitStatus> {
+        self.reap(GRACE)
+    }
+
     /// Ends it as a power cut would (SIGKILL).
     pub fn kill(mut self) -> Result<()> {
         self.child.kill()?;

@@ -17,6 +17,7 @@ use crate::envelope::{decrypt_signed, sign_and_encrypt};
 use crate::lang::Lang;
 use crate::limits;
 use crate::padding;
+use crate::seal::sealed_at_most;
 use crate::submission::Token;
 
 /// The format this program writes.
@@ -151,6 +152,16 @@ pub enum SkipReason {
     NotAddressee,
     /// Another letter already has its number.
     NumberTaken,
+}
+
+impl Return {
+    /// Whether nothing in it is longer than what a desk makes.
+    pub fn is_measured(&self) -> bool {
+        let told = sealed_at_most(limits::TEXT as u64);
+        let reports = self.enrolments.iter().filter_map(|enrolment| enrolment.report.as_ref());
+        self.letters.iter().all(|letter| letter.item.length <= limits::LETTER_SEALED)
+            && reports.map(|report| report.item.length).all(|length| length <= told)
+    }
 }
 
 /// What reveals that a submission was opened and safely kept.
@@ -491,7 +502,8 @@ fn walk<M: Manifest>(
     mut take: impl FnMut(&Item, &mut dyn Read) -> Result<(), OpenError>,
 ) -> Result<M, OpenError> {
     let mut archive = tar::Archive::new(plaintext);
-    let mut entries = archive.entries().map_err(|_| OpenError::Damaged)?;
+    // Raw: what extends a name could be of any size, and would be read into memory before anybody looks at it.
+    let mut entries = archive.entries().map_err(|_| OpenError::Damaged)?.raw(true);
     let mut json = Vec::new();
     let first = named(entries.next(), MANIFEST)?;
     if first.size() > MANIFEST_MAX {

@@ -30,6 +30,8 @@ pub const BUNDLE_FULL: u64 = 1024 * 1024 * 1024;
 pub const SEALED_MAX: u64 = 4 * 1024 * 1024 * 1024 - BUNDLE_STEP;
 /// Bytes of a letter's plaintext: one size for all of them.
 pub const LETTER: usize = 60 * 1024;
+/// Bytes of a sealed letter, to whatever kinds of certs, at most.
+pub const LETTER_SEALED: u64 = 4 * LETTER as u64;
 /// Bytes of text in one letter; JSON may need two bytes for one, and the letter's frame needs room too.
 pub const LETTER_TEXT: usize = 24 * 1024;
 /// Recipients of one organisation, those left out included: each costs up to 1.2 kB of every submission.
@@ -48,6 +50,8 @@ pub const FILE_NAME: usize = 120;
 pub const SESSION_IDLE: Duration = Duration::from_secs(600);
 /// How long a request's head may take.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long what is typed may take to come, files aside: a megabyte at 2 kB/s.
+pub const TYPED: Duration = Duration::from_secs(600);
 /// How long a request's body may stand still.
 pub const BODY_IDLE: Duration = Duration::from_secs(60);
 

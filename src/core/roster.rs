@@ -109,7 +109,8 @@ struct Holder {
 pub struct Member {
     person: Person,
     cert: Cert,
-    /// Sealed to when they are left out; drawn once, since an RSA one takes 0.3 s.
+    /// Sealed to when they are left out; drawn once, since an RSA one takes 0.3 s, which would tell whether that was the
+    /// first time: see [`Roster::draw_decoys`].
     decoy: OnceLock<Key<PublicParts, UnspecifiedRole>>,
 }
 
@@ -143,6 +144,20 @@ impl Member {
 }
 
 impl Roster {
+    /// Draws everybody's decoy, before anybody can be left out: whoever seals by this roster does so first.
+    ///
+    /// # Errors
+    /// [`CertError::Failed`] if there is no randomness. A cert that cannot be sealed to needs no decoy.
+    pub fn draw_decoys(&self, clock: Clock) -> Result<(), CertError> {
+        let clock = clock.not_before(self.edition.day);
+        for member in &self.members {
+            if let Ok(slot) = member.cert.slot(clock) {
+                member.decoy(&slot)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads and judges a roster file.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RosterError> {
         RosterFile::from_bytes(bytes)?.verify()

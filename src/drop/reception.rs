@@ -34,8 +34,7 @@ const COOKIE: &str = "visit";
 const SESSIONS: usize = 4_096;
 /// Finished forms that are remembered, so that a resend finds its outcome.
 const FORMS: usize = 16_384;
-/// Kibibytes of forms that are being read at one time, files aside: each takes what it says it is long, up to what is
-/// given back.
+/// Kibibytes of what is typed that are held at one time, as it comes.
 const READING: usize = 256 * 1024;
 /// Submissions with files that are sealed at one time: each holds up to 5 MiB and a thread.
 const UPLOADS: usize = 64;
@@ -136,7 +135,7 @@ pub struct Reception {
     pub(crate) wait: Duration,
     pub(crate) beat: Duration,
     now: Arc<dyn Fn() -> Moment + Send + Sync>,
-    reading: Semaphore,
+    reading: Arc<Semaphore>,
     pub(crate) speech: Speech,
     pub(crate) sessions: Sessions<Visit>,
     pub(crate) nonces: Arc<Nonces<Outcome>>,
@@ -156,7 +155,7 @@ impl Reception {
         let Setup { roster, store, limits, houses, languages, demo, wait, beat, now } = setup;
         let limits = limits.lowered();
         Ok(Arc::new(Self {
-            roster: RwLock::new(roster.map(Arc::new)),
+            roster: RwLock::new(roster.map(|roster| ready(roster, now().wall))),
             store,
             limits,
             houses,
@@ -164,7 +163,7 @@ impl Reception {
             wait,
             beat,
             now,
-            reading: Semaphore::new(READING),
+            reading: Arc::new(Semaphore::new(READING)),
             speech: language::speech(&languages)?,
             languages,
             sessions: Sessions::new(COOKIE, limits.idle(), SESSIONS),
@@ -190,8 +189,7 @@ impl Reception {
             return source::answer(self, request, &visitor).await;
         }
         let _turn = visitor.may_send().await;
-        let reception = Arc::clone(&self);
-        let _room = reception.reading.acquire_many(kibibytes(&request)).await;
+        request.body().hold_in(Arc::clone(&self.reading), limits::TYPED);
         source::answer(self, request, &visitor).await
     }
 
@@ -203,7 +201,8 @@ impl Reception {
 
     /// Takes a new roster into use, for every request from now on; it was judged before.
     pub fn take_roster(&self, roster: Roster) {
-        *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(roster));
+        let roster = ready(roster, (self.now)().wall);
+        *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Some(roster);
     }
 
     /// Ends sessions that were idle for too long: to be called every few seconds, also when nobody comes.
@@ -241,11 +240,11 @@ impl Reception {
     }
 }
 
-/// What reading a form may take, files aside.
-fn kibibytes(request: &Request) -> u32 {
-    let most = 2 * limits::TEXT_GIVEN_BACK as u64;
-    let bytes = request.declared().map_or(most, |declared| declared.min(most));
-    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX)
+/// A roster by which reports can be sealed at once, whoever is left out.
+fn ready(roster: Roster, now: SystemTime) -> Arc<Roster> {
+    // Without a believable clock nothing is sealed; without randomness whoever is the first to be left out is told.
+    let _ = Clock::new(now).map(|clock| roster.draw_decoys(clock));
+    Arc::new(roster)
 }
 
 /// The system's randomness, and no generator of our own: the state of one would give away, to whoever reads memory

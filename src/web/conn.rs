@@ -18,7 +18,7 @@ use bytes::Bytes;
 use cookie::{Cookie, SameSite};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as HttpBody, Frame, Incoming};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -47,6 +47,9 @@ const PASSED_ON: [&str; 10] = [
 ];
 /// What the names of others of them begin with.
 const FORWARDED: &str = "x-forwarded";
+
+/// Bytes that a conversation holds of what it sends or is sent, at most: more than a usual page, less than a large one.
+const BUFFER: usize = 128 * 1024;
 
 /// What one conversation may cost.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +114,7 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.header)
         .half_close(false)
+        .max_buf_size(BUFFER)
         .auto_date_header(false)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .await;
@@ -233,6 +237,17 @@ impl Answer {
         Self::of(status, headers, Full::new(body).map_err(|never: Infallible| match never {}))
     }
 
+    /// The same with `padding` bytes of padding before `end`: they take no memory, however long nobody takes the answer.
+    pub(crate) fn padded(
+        status: StatusCode,
+        headers: HeaderMap,
+        filled: Bytes,
+        padding: usize,
+        end: &'static str,
+    ) -> Self {
+        Self::of(status, headers, Padded { filled, padding, end: Bytes::from_static(end.as_bytes()) })
+    }
+
     fn of(
         status: StatusCode,
         headers: HeaderMap,
@@ -331,6 +346,44 @@ fn download_headers(name: &str) -> HeaderMap {
     ]
     .into_iter()
     .collect()
+}
+
+/// What padding is made of.
+static DOTS: [u8; 16 * 1024] = [b'.'; 16 * 1024];
+
+/// What was filled in, so many dots, and the end.
+struct Padded {
+    filled: Bytes,
+    padding: usize,
+    end: Bytes,
+}
+
+impl HttpBody for Padded {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<io::Result<Frame<Bytes>>>> {
+        let next = if !self.filled.is_empty() {
+            std::mem::take(&mut self.filled)
+        } else if let dots @ 1.. = self.padding.min(DOTS.len()) {
+            self.padding -= dots;
+            Bytes::from_static(DOTS.get(..dots).unwrap_or_default())
+        } else {
+            std::mem::take(&mut self.end)
+        };
+        std::task::Poll::Ready((!next.is_empty()).then(|| Ok(Frame::data(next))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.filled.is_empty() && self.padding == 0 && self.end.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact((self.filled.len() + self.padding + self.end.len()) as u64)
+    }
 }
 
 struct Chunks(mpsc::Receiver<io::Result<Bytes>>);

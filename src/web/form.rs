@@ -115,6 +115,7 @@ pub struct Shape {
 /// A form with files (`multipart/form-data`), read as it comes in: [`Form::head`], then file after file.
 pub struct Form {
     parts: multer::Multipart<'static>,
+    body: Body,
     gate: Arc<Gate>,
     shape: Shape,
     parts_left: usize,
@@ -143,16 +144,18 @@ impl Form {
         let kind = request.header(&header::CONTENT_TYPE).ok_or(FormError::NotAForm)?;
         let boundary = multer::parse_boundary(kind).map_err(|_| FormError::NotAForm)?;
         let gate = Arc::new(Gate::default());
-        let stream = Metered { body: request.body().clone(), gate: Arc::clone(&gate) };
+        let body = request.body().clone();
+        let stream = Metered { body: body.clone(), gate: Arc::clone(&gate) };
         let parts = multer::Multipart::new(BodyDataStream::new(stream), boundary);
         let (text_left, fields) = (limits::TEXT_GIVEN_BACK, Fields::default());
-        Ok(Self { parts, gate, shape, parts_left: PARTS, text_left, fields, next: None })
+        Ok(Self { parts, body, gate, shape, parts_left: PARTS, text_left, fields, next: None })
     }
 
     /// Reads the typed fields that stand before the first file.
     pub async fn head(&mut self) -> Result<(), FormError> {
         if self.next.is_none() {
             self.next = self.find_file().await?;
+            self.body.pass_on();
         }
         Ok(())
     }

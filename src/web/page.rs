@@ -21,6 +21,9 @@ use crate::conn::{Answer, StatusCode};
 const STYLE: &str = include_str!("style.css");
 /// Bytes of padding that follow even the fullest page.
 const PADDING: usize = 1_200;
+/// The comment that the padding stands in.
+const PADDING_BEGINS: &str = "<!--";
+const PADDING_ENDS: &str = "-->";
 
 /// The page does not fit its length: show less of it, or page it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,27 +101,25 @@ pub fn paragraphs(text: &str) -> Markup {
 impl Page {
     /// The answer that shows this page, of exactly the bytes of `size`.
     pub fn answer(&self, status: StatusCode, size: Size, keeping: Keeping) -> Result<Answer, TooLong> {
-        let answer = Answer::new(status, headers(keeping, Framed::ByNobody), Bytes::from(self.document(size)?));
+        let (filled, padding) = self.filled(size)?;
+        let answer =
+            Answer::padded(status, headers(keeping, Framed::ByNobody), Bytes::from(filled), padding, PADDING_ENDS);
         Ok(if keeping == Keeping::Nothing { answer.closing() } else { answer })
     }
 
-    fn document(&self, size: Size) -> Result<String, TooLong> {
+    /// The page up to its padding, and how many bytes that is.
+    fn filled(&self, size: Size) -> Result<(String, usize), TooLong> {
         let length = match size {
             Size::Usual => limits::PAGE,
             Size::Large => limits::PAGE_LARGE,
         };
-        let (open, close) = ("<!--", "-->");
-        let filled = self.markup().into_string();
-        let least = filled.len() + open.len() + PADDING + close.len();
+        let filled = self.markup().into_string() + PADDING_BEGINS;
+        let least = filled.len() + PADDING + PADDING_ENDS.len();
         if least > length {
             return Err(TooLong { over: least - length });
         }
-        let mut document = String::with_capacity(length);
-        document.push_str(&filled);
-        document.push_str(open);
-        document.extend(std::iter::repeat_n('.', length - filled.len() - open.len() - close.len()));
-        document.push_str(close);
-        Ok(document)
+        let padding = length - filled.len() - PADDING_ENDS.len();
+        Ok((filled, padding))
     }
 
     /// The page as it is, of no certain length: for a file.

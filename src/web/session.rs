@@ -91,6 +91,17 @@ impl<T> Sessions<T> {
         live.remove(id).map(|session| session.content)
     }
 
+    /// Ends those of one visitor that are more than `most`, the ones that were idle longest.
+    pub fn end_surplus(&self, most: usize, theirs: impl Fn(&T) -> bool) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let theirs = live.iter().filter(|(_, session)| theirs(&session.content));
+        let mut theirs: Vec<(Instant, SessionId)> = theirs.map(|(id, session)| (session.last, id.clone())).collect();
+        theirs.sort_by_key(|(last, _)| std::cmp::Reverse(*last));
+        for (_, id) in theirs.iter().skip(most) {
+            live.remove(id);
+        }
+    }
+
     /// Ends what was idle for too long. Every use does that too; call it from a timer, so that it
     /// also happens when nobody comes.
     pub fn sweep(&self, now: Instant) {

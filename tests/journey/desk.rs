@@ -72,6 +72,13 @@ impl Desk {
         Ok(DeskPage { address, _process: process })
     }
 
+    /// Starts it as a desktop does, but that its browser needs no screen: with a window of its own.
+    pub fn open_window(&self) -> Result<Process> {
+        let mut command = self.command()?;
+        command.args(["--lang", "en"]).env("MOZ_HEADLESS", "1");
+        Process::start("sluss-desk", &mut command, &self.scratch.join("window.log"))
+    }
+
     fn command(&self) -> Result<Command> {
         let mut command = Command::new(shipped("sluss-desk")?);
         command.env("TMPDIR", &self.scratch).env("HOME", &self.scratch).env("LANG", "C.UTF-8");

@@ -218,6 +218,8 @@ fn a_bad_bundle_is_refused_whole_and_says_why() -> Result<()> {
     for_another.drop = other.drop_id();
     let misdirected = fs::read(rig.seal_return("anna", for_another, &[])?)?;
     let outbound = fs::read(rig.export("anna", &[])?)?;
+    let long = rig.letter("anna", &report, 1, "too long")?.with_bytes(vec![0; 300_000]);
+    let long = fs::read(rig.seal_return("anna", rig.returning("anna"), &[long])?)?;
     for (name, bytes, said) in [
         ("flipped", flipped.as_slice(), "damaged, cut short or no bundle"),
         ("cut", &good[..good.len() - 1000], "damaged, cut short or no bundle"),
@@ -226,6 +228,7 @@ fn a_bad_bundle_is_refused_whole_and_says_why() -> Result<()> {
         ("elsewhere", &elsewhere, "sealed to somebody other than this drop"),
         ("misdirected", &misdirected, "belongs to another drop"),
         ("outbound", &outbound, "sealed to somebody other than this drop"),
+        ("long", &long, "longer than any that a desk makes"),
     ] {
         let path = rig.scratch(name);
         fs::write(&path, bytes)?;

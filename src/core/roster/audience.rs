@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Roster;
+use super::{Member, Roster};
 use crate::cert::{Cert, Fingerprint, Kind, Slot};
 use crate::day::Clock;
 use crate::digest::Digest;
@@ -34,33 +34,31 @@ impl Roster {
     ) -> Result<Audience, AudienceError> {
         let organisation = self.organisation(organisation).ok_or(AudienceError::UnknownOrganisation)?;
         let clock = clock.not_before(self.edition.day);
-        let mut slots = Vec::new();
-        let mut readers = Vec::new();
-        let mut usable = 0;
-        for member in self.recipients(organisation) {
-            let Ok(slot) = member.cert.slot(clock) else { continue };
-            usable += 1;
-            let left_out = excluded.contains(&member.person.id);
-            if left_out && member.is_reserve() {
-                return Err(AudienceError::Reserve);
-            }
-            if left_out {
-                slots.push(member.decoy(&slot).map_err(|_| AudienceError::Closed)?);
-            } else {
-                slots.push(slot);
-                readers.push(member.cert.fingerprint());
-            }
+        let members = self.recipients(organisation).into_iter();
+        let usable: Vec<_> =
+            members.filter_map(|member| member.cert.slot(clock).ok().map(|slot| (member, slot))).collect();
+        let left_out = |member: &Member| excluded.contains(&member.person.id);
+        if usable.iter().any(|(member, _)| left_out(member) && member.is_reserve()) {
+            return Err(AudienceError::Reserve);
         }
-        match (usable, readers.len()) {
+        let readers: Vec<_> = usable.iter().filter(|(member, _)| !left_out(member)).collect();
+        let readers: Vec<Fingerprint> = readers.iter().map(|(member, _)| member.cert.fingerprint()).collect();
+        match (usable.len(), readers.len()) {
             (0 | 1, _) => Err(AudienceError::Closed),
             (_, 0 | 1) => Err(AudienceError::TooFew),
-            _ => Ok(Audience {
-                drop_id: self.drop_id(),
-                roster: self.digest,
-                organisation: organisation.id.clone(),
-                slots,
-                readers,
-            }),
+            _ => {
+                let slot = |(member, slot): (&Member, Slot)| {
+                    if left_out(member) { member.decoy(&slot) } else { Ok(slot) }
+                };
+                let slots = usable.into_iter().map(slot).collect::<Result<_, _>>();
+                Ok(Audience {
+                    drop_id: self.drop_id(),
+                    roster: self.digest,
+                    organisation: organisation.id.clone(),
+                    slots: slots.map_err(|_| AudienceError::Closed)?,
+                    readers,
+                })
+            }
         }
     }
 }
@@ -106,5 +104,27 @@ impl Audience {
     /// What kind of secrecy all slots together give: one classic slot makes all of it classic.
     pub fn kind(&self) -> Kind {
         if self.slots.iter().any(Slot::is_classic) { Kind::Classic } else { Kind::PostQuantum }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::fixture::{House, clock};
+
+    /// An investigator must not learn by how long it takes whether somebody has left them out before.
+    #[test]
+    fn no_decoy_is_drawn_while_somebody_waits() {
+        let house = House::new(&["bertil"]);
+        let drawn = || house.roster.members().iter().filter(|member| member.decoy.get().is_some()).count();
+        let too_few = BTreeSet::from(["anna", "bertil", "cilla"].map(str::to_owned));
+        let refused = house.roster.audience("lillaedet", &too_few, clock());
+        assert_eq!((refused.err(), drawn()), (Some(AudienceError::TooFew), 0), "whoever is refused had them drawn");
+        house.roster.draw_decoys(clock()).unwrap();
+        assert_eq!(drawn(), house.roster.members().len());
+        let before: Vec<_> = house.roster.members().iter().map(|member| member.decoy.get().cloned()).collect();
+        house.audience(&["anna"]);
+        let after: Vec<_> = house.roster.members().iter().map(|member| member.decoy.get().cloned()).collect();
+        assert!(before == after, "another one was drawn");
     }
 }

@@ -3,9 +3,12 @@ use std::io::{Cursor, Read};
 use proptest::prelude::*;
 
 use super::fixture::{House, clock, day, rng};
-use crate::bundle::{self, Addresses, Desk, FORMAT, Item, OpenError, Outbound, RandomId, Return, SealError};
+use crate::bundle::{
+    self, Addresses, Desk, FORMAT, Item, LetterItem, OpenError, Outbound, RandomId, Return, SealError,
+};
 use crate::cert::{Cert, Tsk};
 use crate::digest::Digest;
+use crate::envelope::sign_and_encrypt;
 use crate::limits;
 
 fn outbound(house: &House, bodies: &[Vec<u8>]) -> Outbound {
@@ -33,6 +36,21 @@ fn seal<M: bundle::Manifest>(manifest: &M, signer: &Tsk, reader: &Cert, bodies: 
     };
     bundle::seal(manifest, &addresses, &mut sealed, find).unwrap();
     sealed
+}
+
+fn from_bertil(house: &House) -> Return {
+    Return {
+        format: FORMAT,
+        drop: house.roster.drop_id(),
+        id: RandomId::draw(&mut rng()),
+        investigator: house.tsk("bertil").fingerprint(),
+        incarnation: None,
+        acknowledged: Vec::new(),
+        letters: Vec::new(),
+        receipts: Vec::new(),
+        enrolments: Vec::new(),
+        roster: None,
+    }
 }
 
 fn verify(house: &House, reader: &str, sealed: &[u8]) -> Result<Outbound, OpenError> {
@@ -114,6 +132,35 @@ fn damage_anywhere_refuses_the_whole() {
     }
 }
 
+/// What extends a member's name is read into memory by whoever believes in it, before the name is looked at.
+#[test]
+fn a_name_without_measure_is_not_read() {
+    let house = House::new(&[]);
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::GNULongName);
+    header.set_path("././@LongLink").unwrap();
+    header.set_size(1 << 40);
+    header.set_cksum();
+    let (anna, mut sealed) = (house.cert("anna"), Vec::new());
+    sign_and_encrypt(&mut sealed, &house.drop, &[&anna], day(), clock(), |sink, _| {
+        sink.write_all(header.as_bytes())?;
+        Ok(std::io::copy(&mut std::io::repeat(b'a').take(1_000_000), sink).map(drop)?)
+    })
+    .unwrap();
+    let refused = verify(&house, "anna", &sealed);
+    assert!(matches!(refused, Err(OpenError::Format(_))), "{refused:?}");
+}
+
+#[test]
+fn what_no_desk_makes_has_no_measure() {
+    let item = |length| Item { digest: Digest::of(b"x"), length };
+    let house = House::new(&[]);
+    let anna = house.tsk("anna").fingerprint();
+    let letter = |length| LetterItem { item: item(length), source: anna, writer: anna, sequence: 1, closing: false };
+    let with = |length| Return { letters: vec![letter(length)], ..from_bertil(&house) };
+    assert!(with(limits::LETTER_SEALED).is_measured() && !with(limits::LETTER_SEALED + 1).is_measured());
+}
+
 #[test]
 fn an_item_that_is_not_the_one_named_is_refused() {
     let house = House::new(&[]);
@@ -157,18 +204,7 @@ fn a_body_that_is_overwritten_meanwhile_spoils_no_bundle() {
 #[test]
 fn a_return_bundle_comes_from_any_investigator() {
     let house = House::new(&["bertil"]);
-    let manifest = Return {
-        format: FORMAT,
-        drop: house.roster.drop_id(),
-        id: RandomId::draw(&mut rng()),
-        investigator: house.tsk("bertil").fingerprint(),
-        incarnation: None,
-        acknowledged: vec![1, 2],
-        letters: Vec::new(),
-        receipts: Vec::new(),
-        enrolments: Vec::new(),
-        roster: None,
-    };
+    let manifest = Return { acknowledged: vec![1, 2], ..from_bertil(&house) };
     let sealed = seal(&manifest, house.tsk("bertil"), &house.drop.cert(), &[]);
     let certs: Vec<Cert> = house.roster.members().iter().map(|member| member.cert().clone()).collect();
     let certs: Vec<&Cert> = certs.iter().collect();

@@ -1,7 +1,7 @@
 //! The formats on real keys: what is sealed opens, what was tampered with does not.
 
 mod bundles;
-mod fixture;
+pub(crate) mod fixture;
 mod gpg;
 mod hostile;
 mod letters;

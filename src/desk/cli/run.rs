@@ -65,18 +65,20 @@ pub fn page(
     let book = Book::open(folder, &mut rand::rng()).map_err(|error| refused(&error))?;
     let door = face::Door::open(port, &mut rand::rng()).map_err(|error| refused(&error))?;
     write(out, &format!("{}\n{}\n", door.address(), speech.voice(lang).say("cli-open-page")))?;
-    let opened = browser.then(|| {
+    let opened: Option<Result<_, face::BrowserError>> = browser.then(|| {
         let profile = face::Profile::lay()?;
-        profile.open(door.address()).map(|()| profile)
+        profile.open(door.address()).map(|window| (profile, window))
     });
-    if let Some(Err(error)) = &opened {
-        write(out, &format!("{}\n", error.explain(speech.voice(lang))))?;
-    }
+    let (_profile, window) = match opened.transpose() {
+        Ok(opened) => opened.unzip(),
+        Err(error) => {
+            write(out, &format!("{}\n", error.explain(speech.voice(lang))))?;
+            (None, None)
+        }
+    };
     confine(Sockets::Accepted).map_err(|error| refused(&error))?;
     let seen = seen_by_sources().map_err(|error| Failure::Refused(error.to_string()))?;
-    let served = face::serve(door, book, lang, speech, seen);
-    drop(opened);
-    served.map_err(|error| Failure::Refused(error.to_string()))
+    face::serve(door, book, lang, speech, seen, window).map_err(|error| Failure::Refused(error.to_string()))
 }
 
 /// Writes an answer out.

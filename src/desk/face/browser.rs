@@ -7,11 +7,13 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rustix::fs::statfs;
 use tempfile::TempDir;
+use tokio::net::unix::pipe;
 
 use crate::durable;
 
@@ -97,10 +99,27 @@ impl Profile {
     }
 
     /// Opens the address in it.
-    pub fn open(&self, address: &str) -> Result<(), BrowserError> {
+    pub fn open(&self, address: &str) -> Result<Window, BrowserError> {
+        let (ends, written) = io::pipe()?;
         let mut firefox = self.firefox();
-        firefox.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(firefox.spawn().map(drop)?)
+        firefox.arg(address).stdin(Stdio::null()).stdout(written).stderr(Stdio::null());
+        firefox.spawn()?;
+        Ok(Window(ends.into()))
+    }
+}
+
+/// A browser that was opened: what it writes, which ends with it. A confined desk may not wait for other programs.
+#[derive(Debug)]
+pub struct Window(OwnedFd);
+
+impl Window {
+    /// Returns once it was closed.
+    ///
+    /// # Errors
+    /// If the system cannot tell.
+    pub(super) async fn closed(self) -> io::Result<()> {
+        let mut written = pipe::Receiver::from_owned_fd(self.0)?;
+        tokio::io::copy(&mut written, &mut tokio::io::sink()).await.map(drop)
     }
 }
 

@@ -92,6 +92,11 @@ impl Guard {
         if known.is_some() { Verdict::In } else { Verdict::Unknown }
     }
 
+    /// Whether a browser has opened the address.
+    pub(super) fn is_bound(&self) -> bool {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     fn bind(&self, token: &str, now: Instant, rng: &mut impl CryptoRng) -> Verdict {
         let mut unused = self.token.lock().unwrap_or_else(PoisonError::into_inner);
         if *unused != Some(Digest::of(token.as_bytes())) {

@@ -25,6 +25,7 @@ mod shell;
 mod template;
 mod work;
 
+use std::future::pending;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -41,7 +42,7 @@ use sluss_web::session::Nonces;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub use browser::{BrowserError, Profile, SETTINGS};
+pub use browser::{BrowserError, Profile, SETTINGS, Window};
 pub use door::{Door, OpenPageError};
 
 use crate::book::{Book, BookError};
@@ -63,14 +64,23 @@ const FORMS: usize = 1_000;
 /// Bytes of one request's body: a text that is given back, escaped, three bytes for one.
 const BODY: u64 = 4 * limits::TEXT_GIVEN_BACK as u64;
 
-/// Serves the page until Ctrl-C or SIGTERM.
-pub fn serve(door: Door, book: Book, lang: Lang, speech: Speech, seen: Speech) -> io::Result<()> {
+/// Serves the page until Ctrl-C or SIGTERM, or until `window`, if one was opened and has come in, was closed: whoever
+/// starts the desk from a desktop has no other way to end it, and could not start it again.
+pub fn serve(
+    door: Door,
+    book: Book,
+    lang: Lang,
+    speech: Speech,
+    seen: Speech,
+    window: Option<Window>,
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (listener, face) = Face::new(door, book, lang, speech, seen);
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         tokio::select! {
             ended = face.listen(listener) => ended,
+            () = face.left(window) => Ok(()),
             _ = term.recv() => Ok(()),
             _ = int.recv() => Ok(()),
         }
@@ -119,6 +129,19 @@ impl Face {
             work: Mutex::new(None),
         };
         (listener, Arc::new(face))
+    }
+
+    /// Returns once the window was closed, when nothing is under way any more.
+    async fn left(&self, window: Option<Window>) {
+        let closed = match window {
+            Some(window) => window.closed().await.is_ok(),
+            None => false,
+        };
+        if !closed || !self.guard.is_bound() {
+            // There is none, or it never got here, as without a screen. The address can still be opened elsewhere.
+            pending::<()>().await;
+        }
+        self.end_work().await;
     }
 
     async fn listen(self: &Arc<Self>, listener: std::net::TcpListener) -> io::Result<()> {

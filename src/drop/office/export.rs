@@ -15,7 +15,7 @@ use sluss_core::limits;
 
 use super::Office;
 use super::problem::Problem;
-use crate::store::{BodyReader, Certs, Done, Object, ObjectId};
+use crate::store::{BodyReader, Certs, Done, Fault, Object, ObjectId, ReadError};
 
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,8 +164,9 @@ impl Office {
                 load.from = (bundle != u32::MAX).then_some(bundle);
                 break;
             }
-            // Read to its end first, so that a damaged one holds up no other.
-            if self.store.is_sound(&object)? {
+            // Read to its end first, so that a damaged one holds up no other; and nobody can tell whose a letter is whose
+            // source's record is damaged or gone.
+            if self.has_its_source(&object)? && self.store.is_sound(&object)? {
                 bytes += object.length;
                 load.objects.push(object);
             } else {
@@ -173,6 +174,14 @@ impl Office {
             }
         }
         Ok(load)
+    }
+
+    fn has_its_source(&self, object: &Object) -> Result<bool, Problem> {
+        match self.store.source_behind(object) {
+            _ if is_submission(object) => Ok(true),
+            Err(ReadError::Fault(Fault::Damaged)) => Ok(false),
+            found => Ok(found?.is_some()),
+        }
     }
 
     fn body(&self, objects: &[Object], digest: Digest) -> io::Result<BodyReader> {

@@ -127,6 +127,9 @@ impl Office {
         if self.store.is_done(manifest.id.as_bytes())? {
             return Ok(Imported { already: true, ..imported });
         }
+        if !manifest.is_measured() {
+            return Err(OpenError::Format("a letter or a report in it is longer than any that a desk makes").into());
+        }
         let sources = self.new_sources(&manifest, &roster)?;
         self.take_roster(&manifest, &mut imported);
         let roster = self.roster()?;

@@ -32,6 +32,9 @@ const DRAFT: &str = "draft";
 /// Bytes of a sign-in form beside a draft, which percent-encoding may make three times as long.
 const FORM: usize = 8 * 1024;
 
+/// Sessions with one codename at one time: whoever has one codename cannot take everybody's places.
+const SESSIONS_OF_ONE: usize = 8;
+
 /// A source who is signed in.
 pub(super) struct Signed {
     pub(super) session: SessionId,
@@ -74,6 +77,10 @@ pub(super) async fn sign_in(face: &Face, request: &Request) -> Result<Answer, Tr
     visit.refused = !known;
     if !fields.one(DRAFT).is_empty() {
         visit.draft = Secret::new(fields.one(DRAFT).to_owned());
+    }
+    if let Some(keys) = &visit.keys {
+        let theirs = |other: &Visit| other.keys.as_ref().is_some_and(|other| other.id == keys.id);
+        sessions.end_surplus(SESSIONS_OF_ONE - 1, theirs);
     }
     let hold = if known || visit.codename.is_some() { Hold::Firm } else { Hold::Loose };
     let session = sessions.open(visit, hold, face.reception.steady(), &mut chance());

@@ -31,13 +31,39 @@ pub(super) const FRAMED: &str = "framed";
 /// The button that asks for the form with files instead of sending.
 pub(super) const NEXT: &str = "next";
 
+/// A place among those who seal, given back when dropped; among those who upload, also one of the visitor's own.
+#[allow(dead_code, reason = "held until the submission is kept")]
+struct Place(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+
+impl Place {
+    /// Uploads that are too many are told so.
+    fn of_upload(face: &Face) -> Result<Self, Trouble> {
+        let own = face.visitor.uploads.clone().try_acquire_owned().map_err(|_| Trouble::Busy)?;
+        let place = face.reception.uploads.clone().try_acquire_owned().map_err(|_| Trouble::Busy)?;
+        Ok(Self(place, Some(own)))
+    }
+
+    /// Text, which has arrived whole by then, waits for milliseconds, and no slow upload can be in its way.
+    async fn of_text(face: &Face) -> Result<Self, Trouble> {
+        let place = face.reception.texts.clone().acquire_owned().await;
+        place.map(|place| Self(place, None)).map_err(|_| Trouble::Busy)
+    }
+}
+
+/// Room in the vault; and for whoever asks for much of it, a place, without which it would be held for nothing.
+struct Room {
+    permit: Permit,
+    place: Option<Place>,
+}
+
 /// A form whose head was read, as far as that went.
 pub(super) struct Intake {
     form: Form,
     /// What was typed.
     pub(super) fields: Fields,
     head: Result<(), FormError>,
-    room: Option<Result<Permit, Trouble>>,
+    room: Option<Result<Room, Trouble>>,
+    place: Option<Place>,
     teller: Teller,
 }
 
@@ -53,7 +79,7 @@ impl Intake {
         let fields = form.take_fields();
         gateway::refuse_rewritten(face, &fields)?;
         let teller = face.reception.watched.teller(fields.one(NONCE), declared);
-        Ok(Self { form, fields, head, room: Some(room), teller })
+        Ok(Self { form, fields, head, room: Some(room), place: None, teller })
     }
 
     /// The form's turn; or what it led to, if it was taken before. Waits while the same form is being taken.
@@ -96,12 +122,18 @@ impl Intake {
         if !face.visitor.may_submit() {
             return Err(Trouble::TooOften);
         }
-        self.room.take().unwrap_or(Err(Trouble::Fault))
+        let Room { permit, place } = self.room.take().unwrap_or(Err(Trouble::Fault))?;
+        self.place = place;
+        Ok(permit)
     }
 
     /// Seals what was typed, and file after file as it comes in, and waits until it is kept.
     pub(super) async fn seal(&mut self, face: &Face, job: Job) -> Result<Outcome, Trouble> {
-        let _place = self.place(face).await?;
+        let _place = match self.place.take() {
+            Some(place) => place,
+            None if self.has_file() => Place::of_upload(face)?,
+            None => Place::of_text(face).await?,
+        };
         let sealing = Sealing::start(job)?;
         sealing.take_files(&mut self.form, &mut self.teller).await?;
         self.nothing_came_late()?;
@@ -116,19 +148,6 @@ impl Intake {
         let late = self.form.take_fields();
         if late.iter().all(|(name, _)| name == LAST) { Ok(()) } else { Err(Trouble::Broken) }
     }
-
-    /// A place among those who seal: uploads that are too many are told so; text, which has arrived whole by now,
-    /// waits for milliseconds, and no slow upload can be in its way.
-    async fn place(&self, face: &Face) -> Result<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>), Trouble> {
-        let reception = &face.reception;
-        let (place, own) = if self.has_file() {
-            let own = face.visitor.uploads.clone().try_acquire_owned().map_err(|_| Trouble::Busy)?;
-            (reception.uploads.clone().try_acquire_owned().ok(), Some(own))
-        } else {
-            (reception.texts.clone().acquire_owned().await.ok(), None)
-        };
-        Ok((place.ok_or(Trouble::Busy)?, own))
-    }
 }
 
 /// The nonce that a form shown again carries: the same, unless that is what was wrong with it.
@@ -142,12 +161,15 @@ pub(super) fn fresh(face: &Face, purpose: &str) -> String {
     face.reception.nonces.issue(purpose, &mut chance())
 }
 
-async fn reserve(face: &Face, declared: u64, guest: Guest) -> Result<Permit, Trouble> {
+async fn reserve(face: &Face, declared: u64, guest: Guest) -> Result<Room, Trouble> {
     if declared > face.reception.limits.upload.saturating_add(limits::TEXT_GIVEN_BACK as u64) {
         return Err(Trouble::FilesTooLarge);
     }
-    let pool = if declared <= limits::SEALED_FLOOR { Pool::Text } else { Pool::Files(face.clock()?.today()) };
+    let small = declared <= limits::SEALED_FLOOR;
+    let place = if small { None } else { Some(Place::of_upload(face)?) };
+    let pool = if small { Pool::Text } else { Pool::Files(face.clock()?.today()) };
     let store = face.reception.store.clone();
     let asked = aside(move || store.permit(sealed_at_most(declared), pool, guest));
-    Ok(asked.await.map_err(|_| Trouble::Fault)??)
+    let permit = asked.await.map_err(|_| Trouble::Fault)??;
+    Ok(Room { permit, place })
 }

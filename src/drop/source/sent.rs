@@ -33,7 +33,10 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
         (face.boxed(Tone::Done, html! { p { (face.say(said)) } }))
         p.actions { a.button href=(to) target="_top" { (face.say(leads)) } }
     };
-    Ok(frame::whole(StatusCode::OK, face.lang, &face.say("sent-title"), &main))
+    let answer = frame::whole(StatusCode::OK, face.lang, &face.say("sent-title"), &main);
+    // Whoever waits for a long upload may be away when it ends: the codename waits with its session for as long as they
+    // leave this open.
+    Ok(if new == Some(true) { answer.left_after(face.reception.limits.idle() / 3, &place(face)) } else { answer })
 }
 
 /// Says why it was not taken. `action` is where its form goes.

@@ -20,8 +20,6 @@ const FULL: usize = 36_000;
 const PIECE: usize = 6_000;
 /// Bytes of an entry beside its text, at most.
 const HEADING: usize = 1_000;
-/// Bytes of a sealed letter that are read: its plaintext, its readers' slots and the frame, several times over.
-const SEALED: u64 = 4 * limits::LETTER as u64;
 
 /// One thing that happened.
 pub(super) enum Entry {
@@ -185,7 +183,7 @@ fn unlock(store: &Store, keys: &SourceKeys) -> Result<(Source, Tsk), Trouble> {
 
 fn fetch(store: &Store, object: &Object) -> Option<Vec<u8>> {
     let mut sealed = Vec::new();
-    store.open_body(object).ok()?.take(SEALED).read_to_end(&mut sealed).ok()?;
+    store.open_body(object).ok()?.take(limits::LETTER_SEALED).read_to_end(&mut sealed).ok()?;
     Some(sealed)
 }
 

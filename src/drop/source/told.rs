@@ -12,7 +12,7 @@ use super::date::date;
 use crate::reception::House;
 
 /// The day on which the program's own texts for sources were last changed.
-pub const UPDATED: (i16, i8, i8) = (2026, 11, 28);
+pub const UPDATED: (i16, i8, i8) = (2026, 11, 30);
 
 /// A heading and what stands under it, as the messages that say it.
 pub(crate) struct Section {

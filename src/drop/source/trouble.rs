@@ -226,7 +226,11 @@ impl From<SealError> for Trouble {
 
 impl From<std::io::Error> for Trouble {
     fn from(error: std::io::Error) -> Self {
-        Fault::from(error).into()
+        match error.kind() {
+            // Others' files have used up the day's budget while these came.
+            std::io::ErrorKind::QuotaExceeded => Self::FilesToday,
+            _ => Fault::from(error).into(),
+        }
     }
 }
 

@@ -105,6 +105,15 @@ impl Lease {
         });
     }
 
+    /// Takes a slot's bytes of the budget that it is charged to.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::QuotaExceeded`] if others have used that up meanwhile.
+    fn pay(&mut self) -> io::Result<()> {
+        let paid = self.charge.as_mut().is_none_or(|charge| charge.take(SLOT as u64));
+        if paid { Ok(()) } else { Err(io::ErrorKind::QuotaExceeded.into()) }
+    }
+
     /// The slots now belong to a record.
     pub(super) fn keep(mut self) {
         let mut map = self.vault.map();
@@ -180,6 +189,7 @@ struct SlotWriter {
 
 impl SlotWriter {
     fn put(&mut self) -> io::Result<()> {
+        self.lease.pay()?;
         let slot = self.lease.slot(self.filled)?;
         self.filled += 1;
         if self.filled as usize <= WAITING {

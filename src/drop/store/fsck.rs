@@ -8,9 +8,11 @@ use std::io::Read;
 use serde::{Deserialize, Serialize};
 
 use super::Store;
+use super::cabinet::Cabinet;
 use super::fault::Fault;
 use super::read::ReadError;
-use super::record::{Entry, Object};
+use super::record::{Entry, Object, Record as _, Whole};
+use super::shelf::WHOLE;
 
 /// Bytes read at a time.
 const PIECE: usize = 64 * 1024;
@@ -31,6 +33,16 @@ impl Damage {
     }
 }
 
+/// Removes the damaged records, and remembers that there were any.
+fn give_up_records(cabinet: &Cabinet) -> Result<usize, Fault> {
+    let damaged = cabinet.damaged(true)?;
+    if damaged > 0 {
+        let whole = cabinet.find::<Whole>(&WHOLE.id())?.ok_or(Fault::Damaged)?;
+        cabinet.put(&Whole { gave_up: true, ..whole })?;
+    }
+    Ok(damaged)
+}
+
 impl Store {
     /// Looks through everything. With `give_up`, damaged records and the objects of damaged bodies are deleted for good;
     /// as long as there are damaged records, no sweep can be.
@@ -39,7 +51,7 @@ impl Store {
     /// [`ReadError::Fault`] when the disk cannot be read.
     pub fn fsck(&self, give_up: bool) -> Result<Damage, ReadError> {
         let records = if give_up {
-            self.committer.change(None, |round| round.cabinet.damaged(true))
+            self.committer.change(None, |round| give_up_records(round.cabinet))
         } else {
             self.shelf.look(|cabinet| cabinet.damaged(false))
         }?;

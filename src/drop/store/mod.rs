@@ -185,7 +185,7 @@ impl Store {
         Vault::lay(&beside.join("vault"), vault_bytes, &chance, progress)?;
         private_folder(&beside.join("sled"))?;
         let cabinet = Cabinet::open(&beside.join("sled"), [Epoch::of(&keys, 0)?], &chance, |_| Ok(true))?;
-        cabinet.put(&Whole { incarnation: chance.bytes(), closed: true })?;
+        cabinet.put(&Whole { incarnation: chance.bytes(), closed: true, place: [0; 32], gave_up: false })?;
         cabinet.fill_steps()?;
         cabinet.make_durable()?;
         drop(cabinet);

@@ -346,6 +346,11 @@ pub(super) struct Whole {
     pub(super) incarnation: [u8; 16],
     /// Whether the store was closed in order: nothing then lies in free slots that was never acknowledged.
     pub(super) closed: bool,
+    /// Where the vault lay when the store was last opened, by [`Vault::place`](super::vault::Vault::place); zeros in stores
+    /// of before it was kept.
+    pub(super) place: [u8; 32],
+    /// Whether damaged records were ever given up: an object that no source knows may then be an acknowledged one.
+    pub(super) gave_up: bool,
 }
 
 impl Record for Whole {

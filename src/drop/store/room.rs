@@ -101,17 +101,20 @@ impl Budget {
         Arc::new(Self { a_day: a_day.unwrap_or(vault / 4), spent: Mutex::new(None) })
     }
 
-    /// Takes `bytes` of a day's budget, of which a quarter is left to whoever is signed in.
-    fn charge(self: &Arc<Self>, day: Day, bytes: u64, guest: Guest) -> Option<Charge> {
+    /// A charge on a day's budget, of which a quarter is left to whoever is signed in; none where it has no `declared` bytes
+    /// left. It takes nothing yet: whoever declares much and sends nothing uses nothing up.
+    fn charge(self: &Arc<Self>, day: Day, declared: u64, guest: Guest) -> Option<Charge> {
         let most = match guest {
             Guest::Known => self.a_day,
             Guest::Stranger => self.a_day - self.a_day / 4,
         };
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = spent.filter(|(of, _)| *of == day).map_or(0, |(_, today)| today);
-        let sum = today.saturating_add(bytes);
-        (sum <= most).then(|| *spent = Some((day, sum)))?;
-        Some(Charge { budget: Arc::clone(self), day, bytes })
+        let left = most.checked_sub(self.spent(day))?;
+        (declared <= left).then(|| Charge { budget: Arc::clone(self), day, most, taken: 0 })
+    }
+
+    fn spent(&self, day: Day) -> u64 {
+        let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        spent.filter(|(of, _)| *of == day).map_or(0, |(_, today)| today)
     }
 }
 
@@ -119,13 +122,26 @@ impl Budget {
 pub(super) struct Charge {
     budget: Arc<Budget>,
     day: Day,
-    bytes: u64,
+    most: u64,
+    taken: u64,
 }
 
 impl Charge {
+    /// Takes so many bytes more; whether there were any left.
+    pub(super) fn take(&mut self, bytes: u64) -> bool {
+        let mut spent = self.budget.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let sum = spent.filter(|(of, _)| *of == self.day).map_or(0, |(_, today)| today).saturating_add(bytes);
+        let fits = sum <= self.most;
+        if fits {
+            *spent = Some((self.day, sum));
+            self.taken += bytes;
+        }
+        fits
+    }
+
     /// What it was for is kept.
     pub(super) fn spend(mut self) {
-        self.bytes = 0;
+        self.taken = 0;
     }
 }
 
@@ -133,7 +149,7 @@ impl Drop for Charge {
     fn drop(&mut self) {
         let mut spent = self.budget.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, today)) = spent.as_mut().filter(|(of, _)| *of == self.day) {
-            *today = today.saturating_sub(self.bytes);
+            *today = today.saturating_sub(self.taken);
         }
     }
 }

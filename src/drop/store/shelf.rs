@@ -39,10 +39,11 @@ impl Shelf {
         let (cabinet, whole) = open_cabinet(folder, &keys, &chance)?;
         keys.renew(1 - cabinet.half(), &chance)?;
         cabinet.count()?;
-        let damaged = remove::settle_after_crash(&cabinet, &vault, whole.closed)?;
+        let damaged = remove::settle_after_crash(&cabinet, &vault, whole.closed || whole.gave_up)?;
         if damaged > 0 {
             tracing::error!("the store: {damaged} records are damaged and were passed over; run «sluss fsck»");
         }
+        let whole = moved(whole, vault.place()?, &chance);
         cabinet.put(&Whole { closed: false, ..whole.clone() })?;
         cabinet.fill_steps()?;
         cabinet.make_durable()?;
@@ -75,9 +76,9 @@ impl Shelf {
     /// another place: what an `fdatasync` that failed left behind may be in memory alone, and look durable.
     pub(super) fn recover(&self) -> Result<(), Fault> {
         drop(self.exchange(None));
-        let (cabinet, _) = open_cabinet(&self.folder, &self.keys, &self.chance)?;
+        let (cabinet, whole) = open_cabinet(&self.folder, &self.keys, &self.chance)?;
         cabinet.count()?;
-        remove::settle_after_crash(&cabinet, &self.vault, false)?;
+        remove::settle_after_crash(&cabinet, &self.vault, whole.gave_up)?;
         drop(self.exchange(Some(cabinet)));
         self.scrubbed.store(false, Ordering::SeqCst);
         self.sweep()
@@ -105,7 +106,17 @@ impl Shelf {
 }
 
 /// Finds the one record of its kind.
-const WHOLE: Whole = Whole { incarnation: [0; 16], closed: false };
+pub(super) const WHOLE: Whole = Whole { incarnation: [0; 16], closed: false, place: [0; 32], gave_up: false };
+
+/// A store that lies elsewhere than before was copied, from a backup perhaps: it begins another life, so that desks send
+/// once more what it may lack, and miss the bundles that it makes anew.
+fn moved(whole: Whole, place: [u8; 32], chance: &Chance) -> Whole {
+    if whole.place == place || whole.place == [0; 32] {
+        return Whole { place, ..whole };
+    }
+    tracing::warn!("the store lies elsewhere than before, and is taken for one that was restored from a backup");
+    Whole { place, incarnation: chance.bytes(), ..whole }
+}
 
 fn open_cabinet(folder: &Path, keys: &KeyFile, chance: &Arc<Chance>) -> Result<(Cabinet, Whole), Fault> {
     let epochs = [Epoch::of(keys, 0)?, Epoch::of(keys, 1)?];

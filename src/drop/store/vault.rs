@@ -13,9 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::Rng;
-use rustix::fs::FallocateFlags;
+use rustix::fs::{AtFlags, FallocateFlags, StatxFlags, statx};
 use rustix::io::Errno;
 use sluss_core::chance::Chance;
+use sluss_core::digest::Digest;
 
 use super::fault::Fault;
 use super::map::{Map, Run, Slot};
@@ -66,6 +67,15 @@ impl Vault {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         let slots = u32::try_from(file.metadata()?.len() / SLOT as u64).map_err(io::Error::other)?;
         Ok(Self { file, slots, map: Mutex::new(Map::new(slots)), failures: AtomicU64::new(0), chance })
+    }
+
+    /// What tells this file from a copy of it, as one is that comes from a backup: its number and the time of its birth,
+    /// digested. A disk that is restored whole, block by block, looks the same.
+    pub(super) fn place(&self) -> io::Result<[u8; 32]> {
+        let about = statx(&self.file, "", AtFlags::EMPTY_PATH, StatxFlags::INO | StatxFlags::BTIME)?;
+        let (number, born) = (about.stx_ino, about.stx_btime);
+        let told = [number, born.tv_sec.cast_unsigned(), u64::from(born.tv_nsec)].map(u64::to_le_bytes).concat();
+        Ok(*Digest::of(&told).as_bytes())
     }
 
     /// Slots in all.

@@ -151,3 +151,16 @@ async fn finished_forms_are_forgotten_oldest_first() {
     assert!(matches!(nonces.claim("report", &issued[1]).await, Claim::Done(_)));
     assert_eq!(nonces.used().states.len(), 2);
 }
+
+#[test]
+fn one_visitor_does_not_take_everybodys_places() {
+    let sessions = Sessions::new("visit", IDLE, 100);
+    let (start, mut rng) = (Instant::now(), rng());
+    let mut opened = Vec::new();
+    for (whose, after) in [(1, 0), (2, 1), (1, 2), (1, 3), (2, 4)] {
+        opened.push(sessions.open(whose, Hold::Firm, start + Duration::from_secs(after), &mut rng));
+    }
+    sessions.end_surplus(2, |whose| *whose == 1);
+    let lives = |id| sessions.with(id, start + Duration::from_secs(5), |_| ()).is_some();
+    assert_eq!(opened.iter().map(lives).collect::<Vec<_>>(), [false, true, true, true, true]);
+}

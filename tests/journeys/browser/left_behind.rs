@@ -1,11 +1,14 @@
 //! What a desk and its browser leave outside memory once the desk is locked: nothing that can be read.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, ensure};
 use rand::distr::{Alphabetic, SampleString as _};
+use rustix::process::{Pid, Signal, kill_process};
 use sluss_core::cert::{Kind, Tsk};
 use sluss_core::day::Day;
 use sluss_core::secret::Secret;
@@ -16,6 +19,8 @@ use sluss_tests::browser::Browser;
 use sluss_tests::house::House;
 use sluss_tests::journey::desk::Desk;
 use sluss_tests::journey::traces::Traces;
+
+use super::PATIENCE;
 
 /// Letters of each secret.
 const LENGTH: usize = 40;
@@ -112,5 +117,28 @@ fn a_locked_desk_leaves_nothing_readable_outside_memory() -> Result<()> {
     // The search finds what it looks for.
     fs::write(profile.folder().join("found"), &secrets.note)?;
     ensure!(traces.find(profile.folder())?.0.len() == 1, "the search finds nothing at all");
+    Ok(())
+}
+
+/// Whoever started it from a desktop could neither end it nor start it again.
+#[test]
+fn a_desk_ends_when_its_window_is_closed() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let desk = Desk::new(folder.path(), "anna", "Anna Ek")?;
+    let mut running = desk.open_window()?;
+    let firefox = running.wait_for("a window", PATIENCE, |running| {
+        let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.pid()))?;
+        Ok(children.split_whitespace().next().and_then(|pid| pid.parse().ok()).and_then(Pid::from_raw))
+    })?;
+    // Whoever comes first is let in: the window, or this.
+    let address = running.output()?.split_whitespace().next().context("no address")?.to_owned();
+    let (host, start) = address.trim_start_matches("http://").split_once('/').context("no one-time address")?;
+    let mut asked = TcpStream::connect(host)?;
+    write!(asked, "GET /{start} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    asked.read_to_end(&mut Vec::new())?;
+    kill_process(firefox, Signal::TERM)?;
+    let status = running.ended()?;
+    ensure!(status.success(), "the desk went on, or failed: {status}");
+    ensure!(Book::open(&desk.book, &mut rand::rng()).is_ok(), "the book is still held");
     Ok(())
 }

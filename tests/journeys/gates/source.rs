@@ -1,5 +1,7 @@
 //! The source's pages.
 
+use std::io::Write as _;
+
 use anyhow::{Context as _, Result};
 use sluss_core::cert::Kind;
 use sluss_core::lang::Lang;
@@ -184,12 +186,13 @@ async fn errors_of_the_form(wall: &mut Wall<'_>, rig: &Rig) -> Result<()> {
 
     let full = Rig::with(8 * 1024 * 1024, Way::Onion).await;
     let mut source = full.visitor();
-    let today = Pool::Files(today());
-    let spent: Vec<Permit> = std::iter::from_fn(|| full.store.permit(100_000, today, Guest::Known).ok()).collect();
+    // Of the two mebibytes that a day has, strangers have three quarters.
+    let mut spent = full.store.permit(1_200_000, Pool::Files(today()), Guest::Known)?.writer();
+    spent.write_all(&[0; 1_200_000])?;
     let filled = text(form(wall, &mut source).await?)?;
     wall.hang("files-today", &send_files(&mut source, filled.clone(), &[900_000]).await?)?;
     drop(spent);
-    let tomorrow = Pool::Files(self::today().plus_days(1));
+    let tomorrow = Pool::Files(today().plus_days(1));
     let files_full: Vec<Permit> = std::iter::from_fn(|| full.store.permit(1, tomorrow, Guest::Known).ok()).collect();
     wall.hang("files-full", &send_files(&mut source, filled, &[900_000]).await?)?;
     let everything = std::iter::from_fn(|| full.store.permit(1, Pool::Text, Guest::Stranger).ok());

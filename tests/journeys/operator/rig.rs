@@ -86,6 +86,14 @@ pub struct Written {
     bytes: Vec<u8>,
 }
 
+impl Written {
+    /// The same letter with other sealed bytes.
+    pub fn with_bytes(self, bytes: Vec<u8>) -> Self {
+        let (digest, length) = (Digest::of(&bytes), bytes.len() as u64);
+        Self { digest, item: LetterItem { item: Item { digest, length }, ..self.item }, bytes }
+    }
+}
+
 pub struct Rig {
     folder: tempfile::TempDir,
     dir: PathBuf,

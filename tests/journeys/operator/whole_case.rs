@@ -206,7 +206,10 @@ async fn erased(office: &Office, first: &Source) -> Result<()> {
     anna.send(&format!("case/{case}/file"), |form| form.fill("to", &file)).await?;
     ensure!(fs::read_to_string(Path::new(&file).join("case.html"))?.contains(FEEDBACK));
     let checked = verified(Path::new(&file), &office.path("gnupg"))?;
-    ensure!(checked == 1 + 1 + 5, "checked {checked} times: the sums, the certs, two letters and three notes");
+    ensure!(
+        checked == 1 + 1 + 5 + 1,
+        "{checked} commands: the sums, the certs, letters and notes, the report's digests"
+    );
     anna.note(&case, "erased", REASON).await?;
     anna.go(&format!("case/{case}")).await?;
     let told = anna.send(&format!("case/{case}/erase"), |form| form.choose("sure", "yes")).await?;

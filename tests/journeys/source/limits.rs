@@ -5,13 +5,17 @@ use std::time::Duration;
 use sluss_tests::visitor::{Page, Visitor};
 use sluss_web::conn::StatusCode;
 
-use super::rig::{Rig, report_form, sign_in};
+use super::rig::{Rig, report_form, sign_in, words};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const WRONG: &str = "abacus abdomen abdominal abide abiding ability ablaze";
 
 fn is_too_often(page: &Page) -> bool {
     page.status == StatusCode::TOO_MANY_REQUESTS && page.text().contains("Vänta två minuter")
+}
+
+fn is_in(page: &Page) -> bool {
+    !page.texts("ol.thread").is_empty()
 }
 
 #[tokio::test]
@@ -46,6 +50,34 @@ async fn too_many_reports_are_told_to_wait_and_keep_their_text() {
     assert_eq!(again.value("text"), Some("Nummer tio"));
     assert_eq!(hasty.submit(&again).await.unwrap().path, "/sv/codename");
     assert_eq!(rig.objects("anna").len(), 11);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_codename_does_not_take_everybodys_places() {
+    let rig = Rig::new().await;
+    let mut honest = rig.visitor();
+    let form = report_form(&mut honest, "sv").await.fill("text", "x").unwrap();
+    let page = honest.submit(&form).await.unwrap();
+    let own = sign_in(&mut honest, &words(&page).join(" ")).await;
+    assert!(is_in(&own), "{}", own.text());
+    let mut other = rig.visitor();
+    let form = report_form(&mut other, "sv").await.fill("text", "y").unwrap();
+    let page = other.submit(&form).await.unwrap();
+    let codename = words(&page).join(" ");
+    let mut many = Vec::new();
+    for _ in 0..9 {
+        let (address, _) = rig.circuit().await;
+        let mut again = Visitor::as_if_over_tor(address);
+        assert!(is_in(&sign_in(&mut again, &codename).await));
+        rig.pass(Duration::from_secs(1));
+        many.push(again);
+    }
+    let mut still = Vec::new();
+    for visitor in &mut many {
+        still.push(is_in(&visitor.open("/sv/inbox").await.unwrap()));
+    }
+    assert_eq!(still, [&[false][..], &[true; 8]].concat(), "the ones that were idle longest give way");
+    assert!(is_in(&honest.open("/sv/inbox").await.unwrap()), "somebody else has to leave");
 }
 
 #[tokio::test]

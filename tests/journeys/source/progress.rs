@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::rig::{Rig, report_form};
+use super::rig::{Rig, report_form, sign_in, words};
 
 /// How long a frame may say nothing new: less than the line break that it sends to stay open.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -73,6 +73,31 @@ async fn a_frame_tells_how_far_files_have_come() {
     assert_eq!(page.path, "/sv/sent", "{}", page.text());
     let all = frame.end().await;
     assert!(all.contains("Allt är sparat"), "{all}");
+}
+
+/// Who has waited for a long upload may be away when it ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_codename_waits_while_its_tab_stands_open() {
+    let rig = Rig::new().await;
+    let mut visitor = rig.visitor();
+    let form = form(&mut visitor, 1_000).await;
+    let mut page = visitor.submit(&form).await.unwrap();
+    // For an hour, during which the browser does what the page asks of it.
+    let mut waited = Duration::ZERO;
+    while waited < Duration::from_secs(3_600) {
+        let asked = page.headers.get("refresh").expect("the page does not keep it").to_str().unwrap();
+        let (seconds, place) = asked.split_once("; url=").unwrap();
+        let pause = Duration::from_secs(seconds.parse().unwrap());
+        rig.pass(pause);
+        waited += pause;
+        page = visitor.open(place).await.unwrap();
+    }
+    let shown = visitor.open("/sv/codename").await.unwrap();
+    assert_eq!(shown.texts(".words li").len(), 7, "{}", shown.text());
+    // Nothing waits any more once it was typed.
+    let inbox = sign_in(&mut visitor, &words(&shown).join(" ")).await;
+    assert!(!inbox.texts("ol.thread").is_empty(), "{}", inbox.text());
+    assert!(visitor.open("/sv/sent").await.unwrap().headers.get("refresh").is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

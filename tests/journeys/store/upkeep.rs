@@ -328,6 +328,28 @@ fn a_damaged_source_costs_no_message() {
     }
     let store = open_with(&crashed, Settings::default());
     assert_eq!(read(&store, &object), content(1, 100));
+    // Nor once that record was given up, and the store crashes again.
+    assert_eq!(store.fsck(true).unwrap().records, 1);
+    let again = rig.folder.path().join("again");
+    copy_folder(&crashed, &again);
+    drop(store);
+    assert_eq!(read(&open_with(&again, Settings::default()), &object), content(1, 100));
+}
+
+#[test]
+fn a_store_that_was_copied_begins_another_life() {
+    let mut rig = Rig::new(8 * MIB);
+    let first = rig.store().incarnation();
+    rig.restart();
+    assert_eq!(rig.store().incarnation(), first, "every start is told as a restoring");
+    rig.store = None;
+    let backup = rig.folder.path().join("backup");
+    copy_folder(&rig.path(), &backup);
+    let restored = open_with(&backup, Settings::default());
+    let second = restored.incarnation();
+    assert_ne!(second, first, "nobody hears that it was restored");
+    drop(restored);
+    assert_eq!(open_with(&backup, Settings::default()).incarnation(), second);
 }
 
 #[test]
@@ -389,13 +411,21 @@ fn files_have_a_budget_for_each_day() {
     let store = open_with(&path, Settings { files_a_day: Some(4 * MIB), ..Settings::default() });
     let tomorrow = today().plus_days(1);
     let files = |day, guest, bytes| store.permit(bytes, Pool::Files(day), guest);
-    // What is not kept gives back what it took.
-    for _ in 0..3 {
-        drop(files(today(), Guest::Stranger, 3 * MIB).unwrap());
-    }
+    // Who says much and sends nothing uses nothing up, and what is not kept gives back what it took.
+    let idle = files(today(), Guest::Stranger, 3 * MIB).unwrap();
+    let mut dropped = files(today(), Guest::Stranger, 3 * MIB).unwrap().writer();
+    dropped.write_all(&content(1, 2 * MIB as usize)).unwrap();
+    assert!(
+        matches!(files(today(), Guest::Stranger, MIB + 1), Err(PermitError::FilesToday)),
+        "what comes is not counted"
+    );
+    drop(dropped);
     assert!(matches!(files(today(), Guest::Stranger, 3 * MIB + 1), Err(PermitError::FilesToday)), "a quarter is left");
     let mut writer = files(today(), Guest::Stranger, 3 * MIB).unwrap().writer();
     writer.write_all(&content(1, 3 * MIB as usize)).unwrap();
+    // Those who have waited meanwhile get no more than is left.
+    let late = idle.writer().write_all(&content(2, MIB as usize)).unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::QuotaExceeded);
     let id = source_id("budget");
     store.commit(submission(writer.finish().unwrap(), 1), SourceChange::Enrol(new_source(&id))).unwrap();
     assert!(matches!(files(today(), Guest::Stranger, 1), Err(PermitError::FilesToday)));
