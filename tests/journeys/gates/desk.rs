@@ -28,7 +28,7 @@ const SV: &str = include_str!("../../../src/desk/words/sv.ftl");
 const PICTURE: &[u8] = include_bytes!("../../../src/desk/metadata/tests/picture.jpg");
 const EN: &str = include_str!("../../../src/desk/words/en.ftl");
 /// What no page of this walk says, and why not.
-const RARE: [(&str, &str); 24] = [
+const RARE: [(&str, &str); 25] = [
     ("tells-more", "no file of this walk tells two hundred things"),
     ("case-foreign-roster", "the drop uses the roster that this desk knows"),
     ("failed", "no page is too long"),
@@ -47,7 +47,8 @@ const RARE: [(&str, &str); 24] = [
     ("today-month", "no case of this walk has its day then"),
     ("today-more", "fifty cases would have to be late"),
     ("today-nothing", "one case waits to the end"),
-    ("today-told", "nobody is given feedback"),
+    ("today-told", "the drop confirms no feedback"),
+    ("today-under-way", "the case of this walk that is answered is late"),
     ("today-week", "no case of this walk has its day then"),
     ("work-hint", "a bundle of this walk is opened at once"),
     ("work-percent", "as above"),
@@ -348,10 +349,12 @@ async fn letters_and_files(anna: &mut Seat<'_, '_>, case: &str) -> Result<()> {
     let page = anna.send("letter-withdrawn", &page, &format!("{case}/withdraw"), Ok).await?;
     ensure!(!page.text().contains("Vilken dag"), "a letter stands that was taken back: {}", page.text());
     let page = anna.go(&letter).await?;
-    anna.visitor.submit(&page.form(&anna.wall.path(&letter))?.fill("text", "Vilken dag var det?")?).await?;
+    let form = page.form(&anna.wall.path(&letter))?.choose("kind", "feedback")?.fill("text", "Det är utrett.")?;
+    anna.visitor.submit(&form).await?;
     let page = anna.show("exchange-to-be-sent", "exchange").await?;
     let to = anna.path_of("return.sluss");
     anna.send("returned", &page, "exchange/return", |form| form.fill("to", &to)).await?;
+    anna.show("today-carried", "").await?;
     anna.show("lost", "nowhere").await?;
     Ok(())
 }

@@ -19,6 +19,8 @@ use super::roster_life::{Office, number};
 /// Words that occur nowhere else, so that finding them proves a leak.
 const REPORT: &str = "Kvittona i Zyxomma-pärmen är påhittade.";
 const FEEDBACK: &str = "Vi har granskat Zyxomma-pärmen och anmält saken.";
+/// What a thief notes with a key that is lost.
+const STOLEN: &str = "Utan åtgärd.";
 const NOTE: &str = "Zyxomma-pärmen är beslagtagen.";
 const REASON: &str = "Två år har gått, och arkivet har sitt.";
 
@@ -165,6 +167,13 @@ async fn told_what_came_of_it(office: &Office, first: &Source) -> Result<()> {
 
 /// Bertil's key is lost before he has heard that his letters arrived: he begins anew, and Anna leads on.
 async fn lost_key(office: &mut Office, first: &Source) -> Result<()> {
+    // Whoever has the key, and its desk, may have made a stick.
+    let (case, stolen) = (number(first), office.path("stolen.sluss"));
+    let mut thief = Seat::at(office, "bertil").await?;
+    thief.note(&case, "remark", STOLEN).await?;
+    thief.go("exchange").await?;
+    thief.send("exchange/share", |form| form.choose("colleague", "anna")?.fill("to", &stolen)).await?;
+    drop(thief);
     office.hire("bertil", "bertil-again", "investigator")?;
     let roster = office.next(&office.path("first.json"), "second.json", "bertil", &["anna", "reserv"])?;
     let added = office.add(&roster)?;
@@ -181,6 +190,9 @@ async fn lost_key(office: &mut Office, first: &Source) -> Result<()> {
     anna.open(&office.rig.export("anna", &[])?).await?;
     let shown = anna.go(&format!("case/{}", number(first))).await?;
     ensure!(shown.contains(FEEDBACK) && shown.contains("bertil Ek"), "what he wrote is lost with his key: {shown}");
+    let refused = anna.open(stolen.as_ref()).await;
+    let shown = anna.go(&format!("case/{case}")).await?;
+    ensure!(refused.is_err() && !shown.contains(STOLEN), "a lost key still brings notes: {shown}");
     Ok(())
 }
 
