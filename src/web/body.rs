@@ -87,7 +87,7 @@ impl Body {
     }
 
     /// From now on what comes takes room in `shared`, a permit a kibibyte, waits where there is none, and is [`Idle`] if it
-    /// has not come within `time`: until [`Body::pass_on`].
+    /// has not come within `time`: until a form with files has come to its first file, or nobody reads on.
     ///
     /// [`Idle`]: BodyError::Idle
     pub fn hold_in(&self, shared: Arc<Semaphore>, time: Duration) {
