@@ -150,7 +150,7 @@ impl Roster {
     /// [`CertError::Failed`] if there is no randomness. A cert that cannot be sealed to needs no decoy.
     pub fn draw_decoys(&self, clock: Clock) -> Result<(), CertError> {
         let clock = clock.not_before(self.edition.day);
-        for member in &self.members {
+        for member in self.members.iter().filter(|member| member.decoy.get().is_none()) {
             if let Ok(slot) = member.cert.slot(clock) {
                 member.decoy(&slot)?;
             }

@@ -1,9 +1,8 @@
 //! Writing to a source, and saving what they sent.
 //!
 //! Protects: a letter goes to the source, its writer, those who read the source's newest message, and the reserve; never
-//! to somebody whom the source left out. Until a return bundle carries it, or if the drop refuses it,
-//! it can be changed or taken back. A file is
-//! written where the person says and nowhere else, and never opened here.
+//! to somebody whom the source left out. Until a return bundle carries it, or if the drop refuses it, it can be changed or
+//! taken back. A file is written where the person says and nowhere else, and never opened here.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

@@ -166,6 +166,7 @@ impl Explain for LetterState {
             Self::Waiting => voice.say("letter-waiting"),
             Self::Carried => voice.say("letter-carried"),
             Self::Delivered(day) => voice.say_with("letter-delivered", &[("day", day.to_string().into())]),
+            Self::Again(day) => voice.say_with("letter-again", &[("day", day.to_string().into())]),
             Self::Skipped(reason) => voice.say_with("letter-skipped", &[("why", reason.explain(voice).into())]),
         }
     }

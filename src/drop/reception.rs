@@ -205,9 +205,13 @@ impl Reception {
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Some(roster);
     }
 
-    /// Ends sessions that were idle for too long: to be called every few seconds, also when nobody comes.
+    /// Ends sessions that were idle for too long, and draws the decoys that could not be drawn yet: to be called every few
+    /// seconds, also when nobody comes.
     pub fn tidy(&self) {
         self.sessions.sweep(self.steady());
+        if let (Some(roster), Some(clock)) = (self.roster(), self.clock()) {
+            let _ = roster.draw_decoys(clock);
+        }
     }
 
     /// The roster in use.

@@ -95,7 +95,7 @@ impl Body {
         self.flow().room = Some(Room { shared, held: None, came: 0, end, stuck: None, typed: true });
     }
 
-    /// What comes from now on is not held: files, and what nobody reads.
+    /// What comes from now on takes no room, as files do; what came before keeps its own.
     pub(crate) fn pass_on(&self) {
         if let Some(room) = &mut self.flow().room {
             room.typed = false;
@@ -114,7 +114,8 @@ impl Body {
 
     /// Reads and forgets the rest: a browser reads an answer only after it has sent everything.
     pub(crate) async fn drain(&self) -> Result<(), BodyError> {
-        self.pass_on();
+        // What came is of no more use: its room is given back, however slowly the rest comes.
+        self.flow().room = None;
         while self.chunk().await?.is_some() {}
         Ok(())
     }

@@ -35,7 +35,7 @@ impl When {
         let open = !case.junk() && case.state() != State::Closed;
         match case.next().map(|(_, day)| day.since(today)) {
             Some(left) if left < 0 => Some(Self::Late),
-            Some(_) if open && case.under_way() == Some(LetterState::Carried) => Some(Self::UnderWay),
+            Some(_) if !case.unanswered() && case.under_way() == Some(LetterState::Carried) => Some(Self::UnderWay),
             Some(0) => Some(Self::Today),
             Some(left) if left <= WEEK => Some(Self::Week),
             Some(left) if left <= MONTH => Some(Self::Month),

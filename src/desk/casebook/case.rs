@@ -59,6 +59,8 @@ pub enum LetterState {
     Carried,
     /// Handed to the drop, which told so in a bundle of this day. Whether the source read it nobody tells.
     Delivered(Day),
+    /// The same, by a store of before the drop was restored: it goes out once more.
+    Again(Day),
     /// The drop could not deliver it.
     Skipped(SkipReason),
 }
@@ -69,9 +71,9 @@ impl LetterState {
         matches!(self, Self::Skipped(SkipReason::NotAddressee | SkipReason::NumberTaken))
     }
 
-    /// Whether it is known to have got as far as it can. No letter reaches a source who has erased the inbox.
+    /// Whether it is known to have got as far as it can, now or once. No letter reaches a source who has erased the inbox.
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::Theirs | Self::Delivered(_) | Self::Skipped(SkipReason::ThreadGone))
+        matches!(self, Self::Theirs | Self::Delivered(_) | Self::Again(_) | Self::Skipped(SkipReason::ThreadGone))
     }
 }
 
@@ -165,6 +167,7 @@ pub(super) struct Post<'a> {
     pub(super) own: &'a BTreeSet<Fingerprint>,
     pub(super) deadlines: &'a BTreeMap<String, Deadlines>,
     pub(super) settled: BTreeMap<Digest, Day>,
+    pub(super) once_settled: BTreeMap<Digest, Day>,
     pub(super) skipped: BTreeMap<Digest, SkipReason>,
     pub(super) carried: BTreeSet<Digest>,
 }
@@ -175,8 +178,11 @@ impl Post<'_> {
             _ if !self.own.contains(&letter.writer) => LetterState::Theirs,
             (_, Some(reason)) => LetterState::Skipped(*reason),
             (Some(day), None) => LetterState::Delivered(*day),
-            (None, None) if self.carried.contains(&digest) => LetterState::Carried,
-            (None, None) => LetterState::Waiting,
+            (None, None) => match self.once_settled.get(&digest) {
+                Some(day) => LetterState::Again(*day),
+                None if self.carried.contains(&digest) => LetterState::Carried,
+                None => LetterState::Waiting,
+            },
         }
     }
 }
@@ -476,11 +482,10 @@ impl<'a> Case<'a> {
         self.closed().is_some() || self.junk()
     }
 
-    /// Whether a letter of this desk's owner is not known to have reached the drop.
+    /// Whether a letter of this desk's owner is not known to have reached the drop's present store.
     pub fn has_letter_under_way(&self) -> bool {
-        self.thread
-            .iter()
-            .any(|piece| matches!(piece, Piece::Letter { state: LetterState::Waiting | LetterState::Carried, .. }))
+        let under_way = |state| matches!(state, LetterState::Waiting | LetterState::Carried | LetterState::Again(_));
+        self.letters_with_states().any(|(.., state)| under_way(state))
     }
 
     /// Whether each investigator who said so is impartial, as the newest note of each says.

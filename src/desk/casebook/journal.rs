@@ -108,6 +108,7 @@ pub struct Erasure {
     /// Its letters and notes, and the entry with its inbox.
     pub written: Vec<Digest>,
     /// The number of the last letter that each cert signed: the drop counts on from it.
+    #[serde(default)]
     pub last_numbers: BTreeMap<Fingerprint, u32>,
 }
 
@@ -301,6 +302,26 @@ impl Journal {
             settled.receipts.extend(&departure.receipts);
             settled.numbers.extend(&departure.acknowledged);
             settled.enrolled.extend(&departure.enrolled);
+        }
+        settled
+    }
+
+    /// Letters of which any store has told that it has them, each with the day of the first bundle that told so.
+    pub fn once_settled(&self) -> BTreeMap<Digest, Day> {
+        let mut done = BTreeMap::new();
+        for arrival in self.arrivals() {
+            arrival.done.iter().for_each(|id| {
+                done.entry((arrival.incarnation, *id)).or_insert(arrival.made);
+            });
+        }
+        let told = self
+            .departures()
+            .filter_map(|departure| Some((departure, done.get(&(departure.incarnation?, departure.id))?)));
+        let mut settled = BTreeMap::new();
+        for (departure, day) in told {
+            departure.letters.iter().for_each(|letter| {
+                settled.entry(*letter).or_insert(*day);
+            });
         }
         settled
     }

@@ -216,6 +216,7 @@ impl Casebook {
             own: &self.own,
             deadlines: &self.deadlines,
             settled: settled.letters,
+            once_settled: self.contents.journal.once_settled(),
             skipped: self.contents.journal.skipped(),
             carried: self.contents.journal.carried(),
         };

@@ -552,7 +552,8 @@ proptest! {
                 for piece in case.thread() {
                     let Piece::Letter { digest, state, .. } = piece else { continue };
                     let pending = unsent.letters.iter().any(|letter| letter.item.digest == *digest);
-                    prop_assert_eq!(pending, matches!(state, LetterState::Waiting | LetterState::Carried));
+                    let lacks = matches!(state, LetterState::Waiting | LetterState::Carried | LetterState::Again(_));
+                    prop_assert_eq!(pending, lacks);
                     prop_assert_eq!(matches!(state, LetterState::Skipped(_)), skipped.contains_key(digest));
                 }
             }

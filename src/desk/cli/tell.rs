@@ -346,10 +346,11 @@ fn piece_json(office: &Office, piece: &Piece<'_>) -> Value {
                 LetterState::Waiting => "waiting",
                 LetterState::Carried => "carried",
                 LetterState::Delivered(_) => "delivered",
+                LetterState::Again(_) => "again",
                 LetterState::Skipped(_) => "skipped",
             },
             "delivered": match state {
-                LetterState::Delivered(day) => Some(day),
+                LetterState::Delivered(day) | LetterState::Again(day) => Some(day),
                 _ => None,
             },
             "reason": match state {

@@ -139,7 +139,11 @@ pub(super) async fn list(visit: &Visit, listed: Listed, asked: &Fields, trouble:
         (told.after)
         @if listed == Listed::All { p { a href=(visit.href("oral")) { (visit.voice().say("oral-title")) } } }
     };
-    visit.shown(&title, Some(place), trouble, &main, Keeping::Nothing)
+    if told.offers {
+        visit.shown_to_tick(&title, place, trouble, &main)
+    } else {
+        visit.shown(&title, Some(place), trouble, &main, Keeping::Nothing)
+    }
 }
 
 /// What was asked of a list, now with many cases on a page, and the same ones among them.

@@ -171,8 +171,6 @@ impl Face {
             && let Ok(mut desk) = self.desk.try_lock()
         {
             *desk = None;
-            // It may name what came.
-            *self.notice.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 

@@ -21,6 +21,9 @@ use crate::say::spoken;
 /// How much later than the desk locks itself the browser leaves a page.
 const LATER: Duration = Duration::from_secs(1);
 
+/// The same for a page of many cases, through which somebody may go for long.
+const HOUR: Duration = Duration::from_secs(3_600);
+
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -146,8 +149,28 @@ impl Visit {
         }
     }
 
-    /// Answers a page; `trouble` makes it an error and stands at its top.
+    /// Answers a page; `trouble` makes it an error and stands at its top. What is only read is left once the desk has locked
+    /// itself; a page on which somebody writes stays, since what they wrote would be lost.
     pub(super) fn shown(
+        &self,
+        title: &str,
+        place: Option<Place>,
+        trouble: Option<&str>,
+        main: &Markup,
+        keeping: Keeping,
+    ) -> Answer {
+        let answer = self.standing(title, place, trouble, main, keeping);
+        let read = place.is_some() && keeping == Keeping::Nothing;
+        if read { answer.left_after(limits::SESSION_IDLE + LATER, &self.href(IDLE)) } else { answer }
+    }
+
+    /// As [`Visit::shown`], for a page on which much is ticked: it is left an hour later.
+    pub(super) fn shown_to_tick(&self, title: &str, place: Place, trouble: Option<&str>, main: &Markup) -> Answer {
+        let answer = self.standing(title, Some(place), trouble, main, Keeping::Nothing);
+        answer.left_after(limits::SESSION_IDLE + HOUR, &self.href(IDLE))
+    }
+
+    fn standing(
         &self,
         title: &str,
         place: Option<Place>,
@@ -159,6 +182,8 @@ impl Visit {
         let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let notice = match trouble {
             Some(trouble) => Some(Notice::Trouble(trouble.to_owned())),
+            // It may name what came: a locked desk keeps it until it is unlocked.
+            None if place.is_none() => None,
             None => self.face.notice.lock().unwrap_or_else(PoisonError::into_inner).take(),
         };
         let main = html! {
@@ -201,19 +226,13 @@ impl Visit {
             footer: html! { p { (voice.say("footer")) } },
         };
         let answer = page.answer(status, Size::Usual, keeping).or_else(|_| page.answer(status, Size::Large, keeping));
-        let answer = answer.unwrap_or_else(|_| {
+        answer.unwrap_or_else(|_| {
             let main = box_of("error", &voice.say("trouble"), &[voice.say("failed")]);
             let short = Page { title: voice.say("failed-title"), main, ..page };
             short
                 .answer(StatusCode::INTERNAL_SERVER_ERROR, Size::Usual, keeping)
                 .unwrap_or_else(|_| Answer::see_other("/"))
-        });
-        // A page on which somebody writes stays: what they wrote would be lost.
-        if place.is_some() && keeping == Keeping::Nothing {
-            answer.left_after(limits::SESSION_IDLE + LATER, &self.href(IDLE))
-        } else {
-            answer
-        }
+        })
     }
 
     fn nav(&self, here: Place) -> Markup {

@@ -49,7 +49,7 @@ impl Face {
     pub(super) async fn end_work(&self) {
         let Some(work) = self.work() else { return };
         work.progress.stop();
-        // An error tells that nobody works on it any more.
+        // Whoever is asked to stop tells so soon.
         let _ = work.told.subscribe().wait_for(Option::is_some).await;
     }
 }

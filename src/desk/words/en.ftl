@@ -268,6 +268,7 @@ letter-theirs = from the drop
 letter-waiting = waits for the next return bundle
 letter-carried = in a return bundle; the drop has not confirmed it yet
 letter-delivered = handed to the drop, which confirmed it on { $day }
+letter-again = handed to the drop, which confirmed it on { $day } and was restored since; it goes out once more
 letter-skipped = not delivered: { $why }
 submission-report = Report
 submission-message = Message { $number }

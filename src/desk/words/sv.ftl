@@ -268,6 +268,7 @@ letter-theirs = från droppen
 letter-waiting = väntar på nästa returbunt
 letter-carried = i en returbunt; droppen har inte bekräftat det ännu
 letter-delivered = lämnat till droppen, som bekräftade det { $day }
+letter-again = lämnat till droppen, som bekräftade det { $day } och har återställts sedan dess; det går ut en gång till
 letter-skipped = inte levererat: { $why }
 submission-report = Rapport
 submission-message = Meddelande { $number }

@@ -164,9 +164,10 @@ impl Office {
                 load.from = (bundle != u32::MAX).then_some(bundle);
                 break;
             }
-            // Read to its end first, so that a damaged one holds up no other; and nobody can tell whose a letter is whose
-            // source's record is damaged or gone.
-            if self.has_its_source(&object)? && self.store.is_sound(&object)? {
+            // Nobody can tell any more whose letter it is.
+            let Some(readable) = self.has_its_source(&object)? else { continue };
+            // Read to its end first, so that a damaged one holds up no other.
+            if readable && self.store.is_sound(&object)? {
                 bytes += object.length;
                 load.objects.push(object);
             } else {
@@ -176,11 +177,14 @@ impl Office {
         Ok(load)
     }
 
-    fn has_its_source(&self, object: &Object) -> Result<bool, Problem> {
+    /// Whether the record of a letter's source can be read; `None` where there is none, since it was given up.
+    fn has_its_source(&self, object: &Object) -> Result<Option<bool>, Problem> {
+        if is_submission(object) {
+            return Ok(Some(true));
+        }
         match self.store.source_behind(object) {
-            _ if is_submission(object) => Ok(true),
-            Err(ReadError::Fault(Fault::Damaged)) => Ok(false),
-            found => Ok(found?.is_some()),
+            Err(ReadError::Fault(Fault::Damaged)) => Ok(Some(false)),
+            found => Ok(found?.map(|_| true)),
         }
     }
 

@@ -125,6 +125,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::DiskFull => Self::new("disk-full"),
+            Fault::OverBudget => Self::new("vault-full"),
             Fault::Disk(why) => Self::new("disk-failed").with("why", why),
             Fault::Damaged => Self::new("store-damaged"),
             Fault::TooLarge => Self::new("too-large"),

@@ -62,6 +62,8 @@ pub(super) struct Intake {
     /// What was typed.
     pub(super) fields: Fields,
     head: Result<(), FormError>,
+    declared: u64,
+    guest: Guest,
     room: Option<Result<Room, Trouble>>,
     place: Option<Place>,
     teller: Teller,
@@ -79,7 +81,7 @@ impl Intake {
         let fields = form.take_fields();
         gateway::refuse_rewritten(face, &fields)?;
         let teller = face.reception.watched.teller(fields.one(NONCE), declared);
-        Ok(Self { form, fields, head, room: Some(room), place: None, teller })
+        Ok(Self { form, fields, head, declared, guest, room: Some(room), place: None, teller })
     }
 
     /// The form's turn; or what it led to, if it was taken before. Waits while the same form is being taken.
@@ -118,11 +120,16 @@ impl Intake {
 
     /// The room that was asked for first: the first reason not to go on, if there was none. Of a visitor who submits too
     /// often nothing more is taken.
-    pub(super) fn take_room(&mut self, face: &Face) -> Result<Permit, Trouble> {
+    pub(super) async fn take_room(&mut self, face: &Face) -> Result<Permit, Trouble> {
         if !face.visitor.may_submit() {
             return Err(Trouble::TooOften);
         }
-        let Room { permit, place } = self.room.take().unwrap_or(Err(Trouble::Fault))?;
+        let room = match self.room.take().unwrap_or(Err(Trouble::Fault)) {
+            // The same form, sent before, may have had the place, and broken off since.
+            Err(Trouble::Busy) => reserve(face, self.declared, self.guest).await,
+            room => room,
+        };
+        let Room { permit, place } = room?;
         self.place = place;
         Ok(permit)
     }

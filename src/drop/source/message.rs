@@ -63,7 +63,7 @@ async fn take(face: &Face, roster: &Roster, signed: &Signed, intake: &mut Intake
     let job = Job {
         reception: Arc::clone(&face.reception),
         turn,
-        permit: intake.take_room(face)?,
+        permit: intake.take_room(face).await?,
         audience,
         heading: Heading {
             sequence: source.next,

@@ -76,7 +76,7 @@ async fn take(
     let job = Job {
         reception: Arc::clone(&face.reception),
         turn,
-        permit: intake.take_room(face)?,
+        permit: intake.take_room(face).await?,
         audience,
         heading: Heading {
             sequence: 1,

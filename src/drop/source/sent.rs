@@ -27,7 +27,9 @@ pub(super) fn show(face: &Face, request: &Request) -> Result<Answer, Trouble> {
     let new = sessions.id(request).and_then(|id| sessions.with(&id, steady, |visit| visit.codename.is_some()));
     let (said, leads, to) = match new {
         Some(true) => ("sent-report", "sent-to-codename", face.path("codename")),
-        _ => ("sent-message", "sent-to-inbox", face.path("inbox")),
+        Some(false) => ("sent-message", "sent-to-inbox", face.path("inbox")),
+        // The session has ended, with a restart perhaps: the page of the codename says what that means.
+        None => ("sent-message", "sent-to-codename", face.path("codename")),
     };
     let main = html! {
         (face.boxed(Tone::Done, html! { p { (face.say(said)) } }))

@@ -171,6 +171,7 @@ impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::DiskFull => Self::Full,
+            Fault::OverBudget => Self::FilesToday,
             _ => Self::Fault,
         }
     }
@@ -226,11 +227,7 @@ impl From<SealError> for Trouble {
 
 impl From<std::io::Error> for Trouble {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            // Others' files have used up the day's budget while these came.
-            std::io::ErrorKind::QuotaExceeded => Self::FilesToday,
-            _ => Fault::from(error).into(),
-        }
+        Fault::from(error).into()
     }
 }
 

@@ -12,7 +12,7 @@ use sluss_core::digest::Digest;
 use sluss_core::secret::Secret;
 use sluss_core::veil::Veil;
 
-use super::fault::Fault;
+use super::fault::{Fault, OverBudget};
 use super::map::{RUN, Run, Slot};
 use super::record::{Object, ObjectKey, Place, RUNS};
 use super::room::Charge;
@@ -108,10 +108,10 @@ impl Lease {
     /// Takes a slot's bytes of the budget that it is charged to.
     ///
     /// # Errors
-    /// [`io::ErrorKind::QuotaExceeded`] if others have used that up meanwhile.
+    /// [`OverBudget`] if others have used that up meanwhile.
     fn pay(&mut self) -> io::Result<()> {
         let paid = self.charge.as_mut().is_none_or(|charge| charge.take(SLOT as u64));
-        if paid { Ok(()) } else { Err(io::ErrorKind::QuotaExceeded.into()) }
+        if paid { Ok(()) } else { Err(io::Error::other(OverBudget)) }
     }
 
     /// The slots now belong to a record.

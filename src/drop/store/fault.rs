@@ -10,6 +10,9 @@ pub enum Fault {
     /// No room on the file system.
     #[error("the disk is full")]
     DiskFull,
+    /// Others' files have used up the day's budget meanwhile.
+    #[error("the day's budget for files is used up")]
+    OverBudget,
     /// The disk or the file system failed.
     #[error("the disk failed: {0}")]
     Disk(io::Error),
@@ -24,9 +27,15 @@ pub enum Fault {
     Stopped,
 }
 
+/// [`Fault::OverBudget`], where only an [`io::Error`] can be told.
+#[derive(Debug, thiserror::Error)]
+#[error("the day's budget for files is used up")]
+pub(super) struct OverBudget;
+
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         match error.kind() {
+            _ if error.get_ref().is_some_and(|cause| cause.is::<OverBudget>()) => Self::OverBudget,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::DiskFull,
             _ => Self::Disk(error),
         }

@@ -153,9 +153,15 @@ fn objects(cabinet: &Cabinet, are: impl Fn(&Object) -> bool) -> Result<Vec<Objec
 }
 
 /// Rebuilds the free map, in one step for whoever is writing meanwhile, finishes deletions, and, unless the store was `closed` in order, deletes what was never
-/// acknowledged: objects and names that no source knows. Returns how many objects' records cannot be opened: what they
+/// acknowledged: objects and names that no source knows; not those whose source's record is gone, once damaged ones were
+/// `given_up`. Returns how many objects' records cannot be opened: what they
 /// named is lost, and everything else goes on.
-pub(super) fn settle_after_crash(cabinet: &Cabinet, vault: &Arc<Vault>, closed: bool) -> Result<usize, Fault> {
+pub(super) fn settle_after_crash(
+    cabinet: &Cabinet,
+    vault: &Arc<Vault>,
+    closed: bool,
+    given_up: bool,
+) -> Result<usize, Fault> {
     let known = if closed { None } else { Known::read(cabinet)? };
     let (mut remains, mut orphans, mut damaged) = (Vec::new(), Vec::new(), 0);
     let mut map = vault.map();
@@ -170,7 +176,8 @@ pub(super) fn settle_after_crash(cabinet: &Cabinet, vault: &Arc<Vault>, closed: 
             }
             Ok(Entry::Live(object)) if occupy(&mut map, vault, &object).is_err() => damaged += 1,
             Ok(Entry::Live(object)) => {
-                if known.as_ref().is_some_and(|known| !known.has(&object)) {
+                let spared = |known: &Known| given_up && !known.0.contains_key(&object.source);
+                if known.as_ref().is_some_and(|known| !known.has(&object) && !spared(known)) {
                     orphans.push(object.id);
                 }
             }

@@ -130,6 +130,10 @@ impl Charge {
     /// Takes so many bytes more; whether there were any left.
     pub(super) fn take(&mut self, bytes: u64) -> bool {
         let mut spent = self.budget.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        // Midnight has passed meanwhile: what comes now is of the new day.
+        if let Some((day, _)) = spent.filter(|(day, _)| *day > self.day) {
+            (self.day, self.taken) = (day, 0);
+        }
         let sum = spent.filter(|(of, _)| *of == self.day).map_or(0, |(_, today)| today).saturating_add(bytes);
         let fits = sum <= self.most;
         if fits {
@@ -168,15 +172,16 @@ impl Store {
             return Err(PermitError::Full);
         }
         let vault = &self.shelf.vault;
+        let slots = u32::try_from(declared.div_ceil(SLOT as u64)).unwrap_or(u32::MAX);
         let (full, charge) = match pool {
             Pool::Text => (PermitError::Full, None),
             Pool::Files(day) => {
-                let charge = self.budget.charge(day, declared, guest).ok_or(PermitError::FilesToday)?;
+                let bytes = u64::from(slots) * SLOT as u64;
+                let charge = self.budget.charge(day, bytes, guest).ok_or(PermitError::FilesToday)?;
                 (PermitError::FilesFull, Some(charge))
             }
         };
         let spare = Shares::of(vault.slots()).spare(pool, guest);
-        let slots = u32::try_from(declared.div_ceil(SLOT as u64)).unwrap_or(u32::MAX);
         Lease::new(vault, slots, spare, charge).map(|lease| Permit { lease }).ok_or(full)
     }
 }

@@ -39,7 +39,7 @@ impl Shelf {
         let (cabinet, whole) = open_cabinet(folder, &keys, &chance)?;
         keys.renew(1 - cabinet.half(), &chance)?;
         cabinet.count()?;
-        let damaged = remove::settle_after_crash(&cabinet, &vault, whole.closed || whole.gave_up)?;
+        let damaged = remove::settle_after_crash(&cabinet, &vault, whole.closed, whole.gave_up)?;
         if damaged > 0 {
             tracing::error!("the store: {damaged} records are damaged and were passed over; run «sluss fsck»");
         }
@@ -78,7 +78,7 @@ impl Shelf {
         drop(self.exchange(None));
         let (cabinet, whole) = open_cabinet(&self.folder, &self.keys, &self.chance)?;
         cabinet.count()?;
-        remove::settle_after_crash(&cabinet, &self.vault, whole.gave_up)?;
+        remove::settle_after_crash(&cabinet, &self.vault, false, whole.gave_up)?;
         drop(self.exchange(Some(cabinet)));
         self.scrubbed.store(false, Ordering::SeqCst);
         self.sweep()

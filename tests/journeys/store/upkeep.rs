@@ -425,14 +425,25 @@ fn files_have_a_budget_for_each_day() {
     writer.write_all(&content(1, 3 * MIB as usize)).unwrap();
     // Those who have waited meanwhile get no more than is left.
     let late = idle.writer().write_all(&content(2, MIB as usize)).unwrap_err();
-    assert_eq!(late.kind(), ErrorKind::QuotaExceeded);
+    assert!(matches!(Fault::from(late), Fault::OverBudget));
     let id = source_id("budget");
     store.commit(submission(writer.finish().unwrap(), 1), SourceChange::Enrol(new_source(&id))).unwrap();
     assert!(matches!(files(today(), Guest::Stranger, 1), Err(PermitError::FilesToday)));
     assert!(files(today(), Guest::Known, MIB).is_ok(), "whoever is signed in has the rest");
     assert!(matches!(files(today(), Guest::Known, MIB + 1), Err(PermitError::FilesToday)));
     assert!(store.permit(3 * MIB, Pool::Text, Guest::Stranger).is_ok(), "text has no budget");
-    assert!(files(tomorrow, Guest::Stranger, 3 * MIB).is_ok());
+    // What begins before midnight and goes on after it takes of the new day, and undoes nothing of it.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    Store::init(&path, 16 * MIB, &mut rng(1), &mut |_, _| {}).unwrap();
+    let store = open_with(&path, Settings { files_a_day: Some(4 * MIB), ..Settings::default() });
+    let files = |day, guest, bytes| store.permit(bytes, Pool::Files(day), guest);
+    let mut late = files(today(), Guest::Stranger, MIB).unwrap().writer();
+    let mut early = files(tomorrow, Guest::Stranger, 2 * MIB).unwrap().writer();
+    early.write_all(&content(1, 2 * MIB as usize)).unwrap();
+    late.write_all(&content(2, MIB as usize / 2)).unwrap();
+    assert!(files(tomorrow, Guest::Stranger, MIB / 2).is_ok());
+    assert!(matches!(files(tomorrow, Guest::Stranger, MIB), Err(PermitError::FilesToday)), "midnight wiped the day");
 }
 
 #[test]

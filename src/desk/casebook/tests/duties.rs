@@ -63,6 +63,36 @@ fn a_duty_lasts_until_the_drop_has_the_letter() {
     assert_eq!(row(&book, "2026-12-01").feedback, Some(on("2026-11-25")));
 }
 
+/// The drop was restored since: the source was told all the same, and the letter goes out once more.
+#[test]
+fn what_an_earlier_store_had_is_done() {
+    let cert = source();
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, on("2026-11-23")));
+    book.file(item(2), letter(1, &cert, LetterKind::Feedback, on("2026-11-25"), &[1]));
+    delivered(&mut book, 1, &[2]);
+    let Event::Arrived(arrival) = arrived(9, &[]) else { panic!("another event") };
+    let restored = Arrival { incarnation: RandomId::from_bytes([2; 16]), ..arrival };
+    book.enter(digest(199), entry(99, Event::Arrived(restored)));
+    let case = &book.cases()[0];
+    assert!(matches!(case.letters_with_states().next(), Some((.., LetterState::Again(_)))));
+    assert_eq!((case.next(), case.has_letter_under_way()), (None, true));
+    assert_eq!(register::rows(&book, "ale", on("2027-12-01"))[0].feedback, Some(on("2026-11-25")));
+    assert_eq!(book.unsent().letters.len(), 1);
+}
+
+#[test]
+fn an_answer_on_its_way_hides_no_new_message_and_may_close() {
+    let cert = source();
+    let mut book = casebook();
+    book.receive(received(1, 1, &cert, on("2026-11-23")));
+    book.file(item(2), letter(1, &cert, LetterKind::Closing, on("2026-11-24"), &[1]));
+    carried(&mut book, 1, &[2]);
+    assert_eq!((book.cases()[0].state(), whens(&book, "2026-11-25")), (State::Closed, vec![When::UnderWay]));
+    book.receive(received(3, 2, &cert, on("2026-11-25")));
+    assert_eq!(whens(&book, "2026-11-25"), [When::Week], "nobody sees that the source has written");
+}
+
 #[test]
 fn what_the_drop_refused_does_nothing() {
     for (reason, told) in
