@@ -115,7 +115,7 @@ impl Body {
     /// Reads and forgets the rest: a browser reads an answer only after it has sent everything.
     pub(crate) async fn drain(&self) -> Result<(), BodyError> {
         // What came is of no more use: its room is given back, however slowly the rest comes.
-        self.flow().room = None;
+        self.flow().let_go();
         while self.chunk().await?.is_some() {}
         Ok(())
     }
@@ -126,6 +126,11 @@ impl Body {
 }
 
 impl Flow {
+    /// Gives back all room, and waits for it no longer.
+    fn let_go(&mut self) {
+        (self.room, self.waiting) = (None, false);
+    }
+
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
         if let Some(error) = self.failed {
             return Poll::Ready(Some(Err(error)));

@@ -55,7 +55,7 @@ async fn what_is_typed_takes_room_as_it_comes() {
 /// Whoever is refused and goes on sending holds nothing any more.
 #[tokio::test]
 async fn what_is_refused_gives_its_room_back() {
-    let shared = Arc::new(Semaphore::new(8));
+    let shared = Arc::new(Semaphore::new(64));
     let held = Arc::clone(&shared);
     let (mut slow, ending) = visit(Bounds { idle: LONG, ..BOUNDS }, move |request| {
         request.body().hold_in(Arc::clone(&held), LONG);
@@ -67,12 +67,12 @@ async fn what_is_refused_gives_its_room_back() {
     let request = post(TYPED, &[b'x'; 90_000]);
     let (first, rest) = request.split_at(request.len() - 88_000);
     slow.write_all(first).await.unwrap();
-    while shared.available_permits() == 8 {
+    while shared.available_permits() == 64 {
         tokio::task::yield_now().await;
     }
     slow.write_all(&rest[..8_000]).await.unwrap();
     let whole = tokio::time::timeout(LONG, async {
-        while shared.available_permits() < 8 {
+        while shared.available_permits() < 64 {
             tokio::time::sleep(PAUSE).await;
         }
     });
